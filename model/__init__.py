@@ -1,0 +1,1 @@
+"""What the machine says of a sentence: segmentation, views, heads, the tagger and its artefact."""

@@ -1,0 +1,271 @@
+"""A head: TF-IDF over several views of a sentence, then one logistic regression, calibrated.
+
+A *view* is a list of tokens that some pure function made of a sentence in its document: its words,
+its abstracted words, who speaks around it. A head vectorises each of its views on its own and puts
+the vectors side by side. Only scikit-learn objects are fitted and stored; views are plain functions.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.compose import ColumnTransformer
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+
+from model.tag import Evidence
+
+Array = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One view of one sentence.
+
+    Attributes:
+        tokens: what a head counts; no token holds white space.
+        spans: where each token stands in the document, as [start, end) code points, in the order
+            of `tokens`; empty for a view whose tokens stand nowhere.
+    """
+
+    tokens: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...] = ()
+
+    def joined(self) -> str:
+        """Return the tokens as the one string that the vectoriser splits again at blanks."""
+        return " ".join(self.tokens)
+
+
+Row = Mapping[str, View]
+
+
+@dataclass(frozen=True, slots=True)
+class ViewConfig:
+    """How one view is vectorised.
+
+    Attributes:
+        name: key of the view in a row.
+        ngrams: smallest and largest n.
+        analyzer: "word" counts n-grams of tokens, "char_wb" n-grams of characters inside tokens.
+        min_df: fewest rows in which an n-gram must stand to be kept.
+        sublinear: replace a count by 1 + ln(count).
+        weight: factor of the whole view; a larger one is penalised less.
+    """
+
+    name: str
+    ngrams: tuple[int, int] = (1, 1)
+    analyzer: Literal["word", "char_wb"] = "word"
+    min_df: int = 1
+    sublinear: bool = False
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class HeadConfig:
+    """Hyper-parameters of one head, apart from all that it learns."""
+
+    name: str
+    views: tuple[ViewConfig, ...]
+    C: float = 1.0
+    balanced: bool = True
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the configuration as it stands in a manifest."""
+        return {
+            "name": self.name,
+            "C": self.C,
+            "balanced": self.balanced,
+            "views": [
+                {
+                    "name": view.name,
+                    "ngrams": list(view.ngrams),
+                    "analyzer": view.analyzer,
+                    "min_df": view.min_df,
+                    "sublinear": view.sublinear,
+                    "weight": view.weight,
+                }
+                for view in self.views
+            ],
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "HeadConfig":
+        """Read what `to_json` wrote."""
+        views = tuple(
+            ViewConfig(**{**view, "ngrams": tuple(view["ngrams"])}) for view in raw["views"]
+        )
+        return cls(name=raw["name"], views=views, C=raw["C"], balanced=raw["balanced"])
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Turns decision values into calibrated log-odds: `scale * value + shift[label]`.
+
+    Platt's sigmoid (Platt 1999) for two labels; for more, its multinomial form with one scale
+    (temperature) and one shift a label. `prior_shift` moves the log-odds from the base rates of the
+    labelled set to those expected in the news (Saerens et al. 2002); the order is that of classes.
+    """
+
+    scale: float
+    shift: tuple[float, ...]
+    prior_shift: tuple[float, ...]
+
+    @classmethod
+    def identity(cls, n_classes: int) -> "Calibration":
+        """Return the calibration that changes nothing."""
+        zeros = (0.0,) * n_classes
+        return cls(scale=1.0, shift=zeros, prior_shift=zeros)
+
+    def log_odds(self, values: Array) -> Array:
+        """Map decision values of shape (n_rows, n_classes) to log-odds of the same shape."""
+        shift = np.asarray(self.shift) + np.asarray(self.prior_shift)
+        return np.asarray(values * self.scale + shift, dtype=np.float64)
+
+
+def build_pipeline(config: HeadConfig, *, seed: int = 0) -> Pipeline:
+    """Return the unfitted scikit-learn pipeline of a head: one TF-IDF a view, then the regression.
+
+    It takes an object array of shape (n_rows, n_views) that holds each view's joined tokens.
+    """
+    vectorizers = [
+        (
+            view.name,
+            TfidfVectorizer(
+                analyzer=view.analyzer,
+                ngram_range=view.ngrams,
+                min_df=view.min_df,
+                sublinear_tf=view.sublinear,
+                lowercase=False,
+                token_pattern=r"\S+" if view.analyzer == "word" else None,
+            ),
+            column,
+        )
+        for column, view in enumerate(config.views)
+    ]
+    weights = {view.name: view.weight for view in config.views}
+    return Pipeline(
+        [
+            ("views", ColumnTransformer(vectorizers, transformer_weights=weights)),
+            (
+                "regression",
+                LogisticRegression(
+                    C=config.C,
+                    class_weight="balanced" if config.balanced else None,
+                    max_iter=2000,
+                    random_state=seed,
+                ),
+            ),
+        ]
+    )
+
+
+def to_matrix(rows: Sequence[Row], config: HeadConfig) -> npt.NDArray[np.object_]:
+    """Return the object array of shape (n_rows, n_views) that the pipeline takes."""
+    matrix = np.empty((len(rows), len(config.views)), dtype=object)
+    for i, row in enumerate(rows):
+        for j, view in enumerate(config.views):
+            matrix[i, j] = row[view.name].joined()
+    return matrix
+
+
+class Head:
+    """A fitted head.
+
+    Attributes:
+        config: its hyper-parameters.
+        pipeline: the fitted scikit-learn pipeline.
+        calibration: from decision values to calibrated log-odds.
+        classes: the labels, in the order of every array's last axis.
+    """
+
+    def __init__(self, config: HeadConfig, pipeline: Pipeline, calibration: Calibration) -> None:
+        self.config = config
+        self.pipeline = pipeline
+        self.calibration = calibration
+        self.classes: tuple[str, ...] = tuple(str(label) for label in pipeline.classes_)
+
+    def decision(self, rows: Sequence[Row]) -> Array:
+        """Return decision values before calibration, of shape (n_rows, n_classes).
+
+        A head of two labels has one coefficient vector; its values are (0, w.x + b).
+        """
+        if not rows:
+            return np.zeros((0, len(self.classes)))
+        values = np.asarray(
+            self.pipeline.decision_function(to_matrix(rows, self.config)), dtype=np.float64
+        )
+        if values.ndim == 1:
+            return np.column_stack([np.zeros_like(values), values])
+        return values
+
+    def predict_proba(self, rows: Sequence[Row]) -> Array:
+        """Return calibrated probabilities of shape (n_rows, n_classes); each row sums to 1."""
+        return softmax(self.calibration.log_odds(self.decision(rows)))
+
+    def explain(self, row: Row, label: str) -> list[Evidence]:
+        """Return the exact additive evidence for `label`, largest contribution first.
+
+        The contributions, the intercept's included, sum to the label's calibrated log-odds (for
+        two labels: against the other label; for more: before the softmax).
+        """
+        views = self.pipeline.named_steps["views"]
+        regression = self.pipeline.named_steps["regression"]
+        which = self.classes.index(label)
+        if len(self.classes) == 2:
+            sign = 1.0 if which == 1 else -1.0
+            weights, intercept = sign * regression.coef_[0], sign * regression.intercept_[0]
+            shift = self._shift(which) - self._shift(1 - which)
+        else:
+            weights, intercept = regression.coef_[which], regression.intercept_[which]
+            shift = self._shift(which)
+        scale = self.calibration.scale
+        found = [
+            Evidence(
+                self.config.name, label, "", "(intercept)", (), float(intercept),
+                float(scale * intercept + shift),
+            )
+        ]  # fmt: skip
+        vector = views.transform(to_matrix([row], self.config)).tocsr()
+        names = views.get_feature_names_out()
+        for index, value in zip(vector.indices, vector.data, strict=True):
+            view_name, term = str(names[index]).split("__", 1)
+            weight = float(weights[index])
+            found.append(
+                Evidence(
+                    self.config.name, label, view_name, term,
+                    term_spans(row[view_name], term), weight, float(scale * weight * value),
+                )
+            )  # fmt: skip
+        return sorted(found, key=lambda item: -abs(item.contribution))
+
+    def _shift(self, which: int) -> float:
+        return self.calibration.shift[which] + self.calibration.prior_shift[which]
+
+
+def term_spans(view: View, term: str) -> tuple[tuple[int, int], ...]:
+    """Return where an n-gram of tokens (or, in one token, of characters) stands in the document."""
+    if not view.spans:
+        return ()
+    wanted = tuple(term.split(" "))
+    n = len(wanted)
+    spans = [
+        (view.spans[i][0], view.spans[i + n - 1][1])
+        for i in range(len(view.tokens) - n + 1)
+        if view.tokens[i : i + n] == wanted
+    ]
+    if not spans:  # a character n-gram
+        piece = term.strip()
+        spans = [
+            span for token, span in zip(view.tokens, view.spans, strict=True) if piece in token
+        ]
+    return tuple(spans)
+
+
+def softmax(values: Array) -> Array:
+    """Return exp(v) / sum(exp(v)) over the last axis, without overflow."""
+    shifted = values - values.max(axis=-1, keepdims=True) if values.size else values
+    powers = np.exp(shifted)
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True), dtype=np.float64)

@@ -1,0 +1,1 @@
+"""Where stancewire meets the world: command line, HTTP, archives, feeds, exports."""

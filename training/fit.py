@@ -1,0 +1,55 @@
+"""A labelled set becomes a tagger."""
+
+from collections.abc import Callable, Sequence
+
+from sklearn.pipeline import Pipeline
+
+from labels.labelled_set import CodedDocument, LabelledSet
+from model.analysis import Analysis, analyse
+from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
+from model.mentions import tag_actors
+from model.speakers import CONFIGS as SPEAKER_CONFIGS, speaker_rows, tag_speakers
+from model.stance import CONFIG as STANCE_CONFIG, stance_rows
+from model.tagger import Tagger
+
+Progress = Callable[[str], None]
+
+
+def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda step: None) -> Tagger:
+    """Fit every head on the whole labelled set.
+
+    ```
+    codings | speaker heads | actor heads | stance rows (with out-of-fold speakers and actors)
+            | stance head | calibration on held-out documents | Tagger
+    ```
+    """
+    analyses = analysed(labelled.documents)
+    heads: dict[str, Head] = {}
+    progress("speakers")
+    rows = [row for analysis in analyses for row in speaker_rows(analysis)]
+    types = [c.speaker_type or "" for d in labelled.documents for c in d.codings]
+    for config in SPEAKER_CONFIGS:
+        heads[config.name] = fit_head(config, rows, types, seed=seed)
+    progress("stance")
+    speakers = tag_speakers(analyses, heads)
+    actors = tag_actors(analyses, heads)
+    rows = [
+        row
+        for a, s, m in zip(analyses, speakers, actors, strict=True)
+        for row in stance_rows(a, s, m)
+    ]
+    stances = [c.stance for d in labelled.documents for c in d.codings]
+    heads[STANCE_CONFIG.name] = fit_head(STANCE_CONFIG, rows, stances, seed=seed)
+    return Tagger(heads, scheme=labelled.scheme)
+
+
+def analysed(documents: Sequence[CodedDocument]) -> list[Analysis]:
+    """Analyse coded documents, keeping the cuts at which people coded them."""
+    return [analyse(coded.document, coded.sentences) for coded in documents]
+
+
+def fit_head(config: HeadConfig, rows: Sequence[Row], targets: Sequence[str], *, seed: int) -> Head:
+    """Fit one head, not yet calibrated."""
+    pipeline: Pipeline = build_pipeline(config, seed=seed)
+    pipeline.fit(to_matrix(rows, config), list(targets))
+    return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
