@@ -1,0 +1,46 @@
+"""`stancewire serve`."""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on [default: 127.0.0.1].")
+    ] = None,
+    port: Annotated[int | None, typer.Option(help="TCP port [default: 8000].")] = None,
+    workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
+    home: Annotated[
+        Path | None, typer.Option(help="Workspace folder.", envvar="STANCEWIRE_HOME")
+    ] = None,
+) -> None:
+    """Answer over HTTP: the JSON interface and the pages.
+
+    [bold]Example[/bold]
+
+        stancewire serve --port 8000
+        curl -s localhost:8000/v1/tag --json '{"text": "The union will send troops."}'
+    """
+    import uvicorn
+
+    from service.settings import Settings
+
+    if home is not None:
+        os.environ["STANCEWIRE_HOME"] = str(home)
+    settings = Settings.from_env()
+    uvicorn.run(
+        "service.app:from_env",
+        factory=True,
+        host=host or settings.host,
+        port=port or settings.port,
+        workers=workers,
+        timeout_graceful_shutdown=30,
+    )

@@ -1,0 +1,57 @@
+"""One table: what each error means over HTTP and on the command line.
+
+Keys are dotted names, so that looking an error up imports nothing. A test walks all subclasses of
+`StancewireError` and fails where one finds no row of its own or of a parent below the root.
+"""
+
+from dataclasses import dataclass
+
+from labels.errors import StancewireError
+
+# Exit codes of the command line; 2 is Typer's own for a command that can't be understood.
+OK = 0
+SOME_FAILED = 1
+USAGE = 2
+HELD = 3
+BAD_INPUT = 4
+NOT_FOUND = 5
+REFUSED = 6
+UNAVAILABLE = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How one class of errors leaves the program.
+
+    Attributes:
+        status: HTTP status.
+        exit_code: exit code of a command.
+        title: short human-readable summary, the same for every occurrence (RFC 9457).
+    """
+
+    status: int
+    exit_code: int
+    title: str
+
+
+UNKNOWN = Meaning(500, SOME_FAILED, "Something went wrong in stancewire")
+
+MEANINGS: dict[str, Meaning] = {
+    "labels.errors.InvalidDocument": Meaning(422, BAD_INPUT, "The document can't be read"),
+    "labels.errors.InvalidCoding": Meaning(422, BAD_INPUT, "The coding doesn't fit the scheme"),
+    "labels.errors.InvalidLabelledSet": Meaning(422, BAD_INPUT, "The labelled file has a fault"),
+    "service.intake.DocumentTooLong": Meaning(413, BAD_INPUT, "The document is too long"),
+    "service.intake.NotJson": Meaning(400, BAD_INPUT, "The body is not JSON"),
+    "service.intake.BodyTooLarge": Meaning(413, BAD_INPUT, "The body is too large"),
+    "service.intake.TooManyDocuments": Meaning(413, BAD_INPUT, "Too many documents at once"),
+    "service.settings.InvalidSetting": Meaning(500, USAGE, "A setting can't be read"),
+}
+
+
+def meaning(error: StancewireError) -> Meaning:
+    """Return the row of an error's class, or of its nearest parent that has one."""
+    for cls in type(error).__mro__:
+        found = MEANINGS.get(f"{cls.__module__}.{cls.__qualname__}")
+        if found is not None:
+            return found
+    return UNKNOWN
