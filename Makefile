@@ -1,0 +1,51 @@
+# make run: everything from nothing to a served page. make check: what CI runs.
+PYTHON ?= python3
+BIN := .venv/bin
+UV := $(BIN)/uv
+UV_VERSION := 0.13.9
+
+.PHONY: install run serve test check lint fix types imports lock dist bench clean
+
+install: .venv/.installed  ## Create .venv with every pinned dependency.
+
+.venv/.installed: pyproject.toml requirements.lock
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	$(UV) pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+run: install  ## Train the first version if there is none, then serve at http://127.0.0.1:8000.
+	$(BIN)/stancewire train --if-missing
+	$(BIN)/stancewire serve
+
+test: install  ## Install what tests need and run them all.
+	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest $(ARGS)
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+check: lint types imports test  ## What CI runs.
+
+lint: install
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: install
+	$(BIN)/mypy
+
+imports: install
+	$(BIN)/lint-imports
+
+fix: install  ## Format, and mend what ruff can mend.
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: install  ## Pin every dependency anew.
+	$(UV) pip compile --quiet --universal --upgrade --all-extras --group dev \
+		--no-annotate --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
+
+dist: install  ## Build the wheel and the source archive into dist/.
+	$(BIN)/python -m build --installer uv
+
+clean:
+	rm -rf .venv dist build test-output .mypy_cache .ruff_cache .pytest_cache
