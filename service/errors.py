@@ -45,6 +45,13 @@ MEANINGS: dict[str, Meaning] = {
     "service.intake.NotJson": Meaning(400, BAD_INPUT, "The body is not JSON"),
     "service.intake.BodyTooLarge": Meaning(413, BAD_INPUT, "The body is too large"),
     "service.intake.TooManyDocuments": Meaning(413, BAD_INPUT, "Too many documents at once"),
+    "service.store.documents.DocumentConflict": Meaning(
+        409, BAD_INPUT, "The document is kept with another text"
+    ),
+    "service.store.documents.DocumentUnknown": Meaning(404, NOT_FOUND, "No such document"),
+    "service.store.engine.StoreNotReady": Meaning(503, UNAVAILABLE, "The database can't be used"),
+    "service.store.jobs.JobUnknown": Meaning(404, NOT_FOUND, "No such job"),
+    "service.store.upgrade.StoreTooNew": Meaning(503, UNAVAILABLE, "The database is too new"),
     "service.settings.InvalidSetting": Meaning(500, USAGE, "A setting can't be read"),
 }
 

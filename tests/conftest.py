@@ -1,9 +1,17 @@
 """Fixtures that many tests share."""
 
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
 import pytest
 
 from labels.labelled_set import LabelledSet, shipped
 from model.tagger import Tagger
+from service.store import Store, open_store
+from tests.databases import NoPostgres, new_database, postgres_cluster
 from training.fit import fit
 
 
@@ -17,3 +25,40 @@ def small_set() -> LabelledSet:
 def tagger(small_set: LabelledSet) -> Tagger:
     """A real tagger, fitted on little."""
     return fit(small_set)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    """URL of a running PostgreSQL (STANCEWIRE_TEST_POSTGRES, or a cluster of our own)."""
+    given = os.environ.get("STANCEWIRE_TEST_POSTGRES")
+    if given:
+        yield given
+        return
+    # Not under pytest's folder: the path of a Unix socket may have 107 bytes, and `postgres`
+    # must be able to enter it.
+    with tempfile.TemporaryDirectory(prefix="swpg", dir="/tmp") as folder, ExitStack() as stack:
+        try:
+            url = stack.enter_context(postgres_cluster(Path(folder)))
+        except NoPostgres as reason:
+            if os.environ.get("CI"):
+                raise
+            pytest.skip(f"PostgreSQL can't run here: {reason}")
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of an empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'stancewire.db'}"
+    else:
+        with new_database(request.getfixturevalue("postgres")) as url:
+            yield url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open, empty store, of each kind in turn."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()

@@ -1,0 +1,342 @@
+"""Documents and their tags, as rows.
+
+```
+keep -> waits for the tagger (version IS NULL) -> put_tags -> live
+                                  put_tags(live=False) ... switch -> a new version is live at once
+```
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from labels.document import OPTIONAL_TEXT, Document
+from labels.errors import StancewireError
+from labels.scheme import CODEBOOK
+from model.tag import TaggedDocument
+from service.store.identity import content_hash, dated, url_key
+from service.store.schema import documents, statement_actors, statements, tags
+
+Row = sa.RowMapping
+
+
+class DocumentConflict(StancewireError):
+    """The id or the URL is known, but with another text.
+
+    Attributes:
+        key: id under which the other text is kept.
+        field: "id" or "url".
+    """
+
+    def __init__(self, key: str, field: str) -> None:
+        self.key = key
+        self.field = field
+        super().__init__(
+            f"{field}: document {key!r} is kept with another text: "
+            "send it with replace=true if the article was changed, or under an id of its own"
+        )
+
+
+class DocumentUnknown(StancewireError):
+    """No document has this id."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(f"no document has the id {key!r}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What became of a document that came in.
+
+    Attributes:
+        row: its primary key.
+        key: the id under which it is kept; another than sent where the content was known.
+        outcome: "kept" (new), "known" (nothing changed) or "replaced".
+        version: version of its live tags, or None while it waits for the tagger.
+    """
+
+    row: int
+    key: str
+    outcome: str
+    version: str | None
+
+
+def storable(document: Document) -> Document:
+    """Return the document without NUL characters, which PostgreSQL can't keep.
+
+    Each becomes U+FFFD: one code point for one, so offsets stay.
+    """
+    fields = ("id", "text", *OPTIONAL_TEXT)
+    bad = {
+        f: v.replace("\0", "\ufffd") for f in fields if "\0" in (v := getattr(document, f) or "")
+    }
+    return replace(document, **bad) if bad else document
+
+
+def keep(
+    connection: sa.Connection,
+    document: Document,
+    *,
+    now: datetime,
+    feed_id: int | None = None,
+    replace_text: bool = False,
+) -> Kept:
+    """Keep a document unless it is known by id, content or URL.
+
+    Raises:
+        DocumentConflict: id or URL are known with another text, and `replace_text` is not set.
+    """
+    document = storable(document)
+    values = {
+        "key": document.id,
+        "content_hash": content_hash(document.text),
+        "url_key": url_key(document.url),
+        "text": document.text,
+        **{field: getattr(document, field) for field in OPTIONAL_TEXT},
+        "dated_at": dated(document.published, received=now),
+        "received_at": now,
+        "feed_id": feed_id,
+    }
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    added = connection.execute(
+        insert(documents).values(values).on_conflict_do_nothing().returning(documents.c.id)
+    ).scalar()
+    if added is not None:
+        return Kept(int(added), document.id, "kept", None)
+    return _known(connection, values, replace_text=replace_text)
+
+
+def _known(connection: sa.Connection, values: dict[str, Any], *, replace_text: bool) -> Kept:
+    c = documents.c
+    found = connection.execute(
+        sa.select(c.id, c.key, c.content_hash, c.url_key, c.version)
+        .where(
+            sa.or_(
+                c.key == values["key"],
+                c.content_hash == values["content_hash"],
+                sa.and_(c.url_key.is_not(None), c.url_key == values["url_key"]),
+            )
+        )
+        .with_for_update()
+    ).all()
+    by_key = next((row for row in found if row.key == values["key"]), None)
+    same = next((row for row in found if row.content_hash == values["content_hash"]), None)
+    if same is not None and (by_key is None or by_key.id == same.id):
+        return Kept(same.id, same.key, "known", same.version)
+    other = by_key or next(row for row in found if row.url_key == values["url_key"])
+    if same is not None or not replace_text:
+        raise DocumentConflict(other.key, "id" if by_key is not None else "url")
+    forget_tags(connection, [other.id])
+    changed = {key: value for key, value in values.items() if key != "key"}
+    if any(row.id != other.id and row.url_key == values["url_key"] for row in found):
+        changed.pop("url_key")  # another document has it: the text is what matters
+    connection.execute(
+        sa.update(documents)
+        .where(c.id == other.id)
+        .values(**changed, version=None, scheme=None, error=None, duplicate_of=None)
+    )
+    return Kept(other.id, other.key, "replaced", None)
+
+
+def waiting(connection: sa.Connection, *, limit: int) -> list[tuple[int, Document]]:
+    """Return documents that have no tags yet, oldest first, without those the tagger failed on."""
+    rows = connection.execute(
+        sa.select(documents)
+        .where(documents.c.version.is_(None), documents.c.error.is_(None))
+        .order_by(documents.c.id)
+        .limit(limit)
+    )
+    return [(row.id, as_document(row._mapping)) for row in rows]
+
+
+def by_rows(connection: sa.Connection, rows: Iterable[int]) -> list[tuple[int, Document]]:
+    """Return the documents of these primary keys, in their order."""
+    wanted = list(rows)
+    query = sa.select(documents).where(documents.c.id.in_(wanted)).order_by(documents.c.id)
+    return [(row.id, as_document(row._mapping)) for row in connection.execute(query)]
+
+
+def put_tags(
+    connection: sa.Connection,
+    row: int,
+    tagged: TaggedDocument,
+    *,
+    now: datetime,
+    live: bool = True,
+    neutral: str = CODEBOOK.neutral,
+) -> bool:
+    """Write the tags of one document, and its statements.
+
+    Args:
+        connection: a writing transaction.
+        row: primary key of the document.
+        tagged: what the tagger said of the text that is kept.
+        now: when it was tagged.
+        live: show these tags from now on; else they wait for `switch`.
+        neutral: the stance that makes no statement.
+
+    Returns:
+        False if nothing was written: the document is gone, was replaced by another text in the
+        meantime, or has tags of this version.
+    """
+    c = documents.c
+    found = connection.execute(
+        sa.select(c.text, c.version, c.dated_at).where(c.id == row).with_for_update()
+    ).first()
+    if found is None or found.text != tagged.document.text or found.version == tagged.version:
+        return False
+    forget_tags(connection, [row], version=tagged.version)
+    _insert_tags(connection, row, tagged, found.dated_at, now=now, neutral=neutral)
+    if live:
+        change = sa.update(documents).where(c.id == row)
+        values = {"version": tagged.version, "scheme": tagged.scheme, "error": None}
+        connection.execute(change.values(**values))
+    return True
+
+
+def _insert_tags(
+    connection: sa.Connection,
+    row: int,
+    tagged: TaggedDocument,
+    dated_at: datetime,
+    *,
+    now: datetime,
+    neutral: str,
+) -> None:
+    said = tagged.to_json()["sentences"]
+    base = {"document_id": row, "version": tagged.version}
+    tag_rows, statement_rows, actors = [], [], []
+    for position, (tag, sentence) in enumerate(zip(tagged.tags, said, strict=True)):
+        stance, speaker = sentence["stance"], sentence.get("speaker") or {}
+        shared = base | {
+            "position": position,
+            "stance": stance["label"],
+            "score": stance["score"],
+            "abstain": stance["abstain"],
+        }
+        place = {"start": sentence["start"], "end": sentence["end"]}
+        tag_rows.append(shared | place | {"paragraph": tag.sentence.paragraph, "tag": sentence})
+        if stance["label"] == neutral:
+            continue
+        name = speaker.get("name")
+        statement_rows.append(
+            shared
+            | {
+                "text": sentence["text"],
+                "speaker_type": speaker.get("type"),
+                "speaker": name,
+                "speaker_key": speaker_key(name),
+                "dated_at": dated_at,
+                "tagged_at": now,
+            }
+        )
+        actors.append({actor["id"]: actor["name"] for actor in sentence["proposed_actors"]})
+    if tag_rows:
+        connection.execute(sa.insert(tags), tag_rows)
+    if statement_rows:
+        ids = connection.execute(
+            sa.insert(statements).returning(statements.c.id, sort_by_parameter_order=True),
+            statement_rows,
+        ).scalars()
+        meant = [
+            {"statement_id": identity, "actor": actor, "name": name}
+            for identity, named in zip(ids, actors, strict=True)
+            for actor, name in named.items()
+        ]
+        if meant:
+            connection.execute(sa.insert(statement_actors), meant)
+
+
+def forget_tags(
+    connection: sa.Connection, rows: Sequence[int], *, version: str | None = None
+) -> None:
+    """Delete tags and statements of documents, of one version or of all."""
+    for table in (statements, tags):
+        delete = sa.delete(table).where(table.c.document_id.in_(rows))
+        if version is not None:
+            delete = delete.where(table.c.version == version)
+        connection.execute(delete)
+
+
+def untagged_by(
+    connection: sa.Connection, version: str, *, after: int, limit: int
+) -> list[tuple[int, Document]]:
+    """Return documents without tags of `version`, by primary key, starting after `after`."""
+    has = sa.exists().where(tags.c.document_id == documents.c.id, tags.c.version == version)
+    rows = connection.execute(
+        sa.select(documents)
+        .where(documents.c.id > after, documents.c.error.is_(None), ~has)
+        .order_by(documents.c.id)
+        .limit(limit)
+    )
+    return [(row.id, as_document(row._mapping)) for row in rows]
+
+
+def switch(connection: sa.Connection, version: str, *, scheme: str) -> int:
+    """Make the tags of `version` the live ones of all documents that have them, at once.
+
+    Returns:
+        How many documents changed their version.
+    """
+    has = sa.exists().where(tags.c.document_id == documents.c.id, tags.c.version == version)
+    changed = connection.execute(
+        sa.update(documents)
+        .where(has, sa.or_(documents.c.version.is_(None), documents.c.version != version))
+        .values(version=version, scheme=scheme)
+    )
+    return changed.rowcount
+
+
+def mark_failed(connection: sa.Connection, row: int, error: str) -> None:
+    """Write why a document can't be tagged, so that it doesn't hold up the others."""
+    connection.execute(sa.update(documents).where(documents.c.id == row).values(error=error))
+
+
+def find(connection: sa.Connection, key: str) -> Row:
+    """Return the row of one document.
+
+    Raises:
+        DocumentUnknown: no document has this id.
+    """
+    found = connection.execute(sa.select(documents).where(documents.c.key == key)).first()
+    if found is None:
+        raise DocumentUnknown(key)
+    return found._mapping
+
+
+def contract(connection: sa.Connection, row: Row, *, version: str | None = None) -> dict[str, Any]:
+    """Return a kept document as the JSON contract's object; no sentences while it waits."""
+    wanted = version or row["version"]
+    said = connection.execute(
+        sa.select(tags.c.tag)
+        .where(tags.c.document_id == row["id"], tags.c.version == wanted)
+        .order_by(tags.c.position)
+    ).scalars()
+    return {
+        "id": row["key"],
+        "model": wanted,
+        "scheme": row["scheme"],
+        "sentences": list(said),
+    }
+
+
+def as_document(row: Row) -> Document:
+    """Return the document of a row."""
+    fields = {field: row[field] for field in OPTIONAL_TEXT}
+    return Document(id=row["key"], text=row["text"], **fields)
+
+
+def speaker_key(name: str | None) -> str | None:
+    """Return a speaker's name folded for comparison.
+
+    >>> speaker_key("The  Foreign Ministry")
+    'foreign ministry'
+    """
+    if name is None:
+        return None
+    return " ".join(name.casefold().split()).removeprefix("the ")

@@ -1,0 +1,1 @@
+"""Alembic migrations; `service.store.upgrade` runs them, there is no alembic.ini."""
