@@ -52,6 +52,7 @@ MEANINGS: dict[str, Meaning] = {
     "service.store.engine.StoreNotReady": Meaning(503, UNAVAILABLE, "The database can't be used"),
     "service.store.jobs.JobUnknown": Meaning(404, NOT_FOUND, "No such job"),
     "service.store.upgrade.StoreTooNew": Meaning(503, UNAVAILABLE, "The database is too new"),
+    "training.gate.Held": Meaning(409, HELD, "The candidate is held"),
     "service.settings.InvalidSetting": Meaning(500, USAGE, "A setting can't be read"),
 }
 
