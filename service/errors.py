@@ -40,6 +40,9 @@ MEANINGS: dict[str, Meaning] = {
     "labels.errors.InvalidDocument": Meaning(422, BAD_INPUT, "The document can't be read"),
     "labels.errors.InvalidCoding": Meaning(422, BAD_INPUT, "The coding doesn't fit the scheme"),
     "labels.errors.InvalidLabelledSet": Meaning(422, BAD_INPUT, "The labelled file has a fault"),
+    "labels.exchange.task.InvalidExchange": Meaning(
+        422, BAD_INPUT, "The tool's file can't be read"
+    ),
     "labels.judgement.InvalidJudgement": Meaning(422, BAD_INPUT, "The judgement can't be kept"),
     "service.intake.DocumentTooLong": Meaning(413, BAD_INPUT, "The document is too long"),
     "service.intake.NotJson": Meaning(400, BAD_INPUT, "The body is not JSON"),

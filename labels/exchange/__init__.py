@@ -1,0 +1,1 @@
+"""Codings to and from other people's annotation tools (docs/formats.md)."""
