@@ -41,3 +41,18 @@ class InvalidLabelledSet(StancewireError):
         self.field = field
         self.reason = reason
         super().__init__(f"{path}:{line}: {field}: {reason}")
+
+
+class InvalidScheme(StancewireError):
+    """A scheme that names its labels badly.
+
+    Attributes:
+        field: the field at fault.
+        reason: what is wrong, and what would be right.
+    """
+
+    def __init__(self, reason: str, *, field: str, path: str = "") -> None:
+        self.reason = reason
+        self.field = field
+        self.path = path
+        super().__init__(f"{path}: {field}: {reason}" if path else f"{field}: {reason}")

@@ -1,12 +1,15 @@
 """The codebook as code: which values a coding may take (docs: labels/data/CODEBOOK.md)."""
 
+import json
 import re
+import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
-from labels.errors import InvalidCoding
+from labels.errors import InvalidCoding, InvalidScheme
 
 SCHEME_VERSION = "1.3"
 
@@ -55,6 +58,82 @@ class Scheme:
     speaker_types: tuple[str, ...] = ()
     narrator: str | None = None
     has_actors: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the scheme as a scheme file or a manifest holds it."""
+        return {
+            "version": self.version,
+            "stances": list(self.stances),
+            "neutral": self.neutral,
+            "speaker_types": list(self.speaker_types),
+            "narrator": self.narrator,
+            "has_actors": self.has_actors,
+        }
+
+    @classmethod
+    def from_json(cls, raw: object) -> "Scheme":
+        """Read the object that `to_json` writes; what may be left out has the attribute's default.
+
+        Raises:
+            InvalidScheme: naming the first field at fault.
+        """
+        if not isinstance(raw, Mapping):
+            raise InvalidScheme("must be an object", field="scheme")
+        known = {field.name for field in fields(cls)}
+        if unknown := sorted(set(raw) - known):
+            raise InvalidScheme(f"is not one of {', '.join(sorted(known))}", field=str(unknown[0]))
+        version = raw.get("version")
+        if not isinstance(version, str) or not version:
+            raise InvalidScheme("must be a string that is not empty", field="version")
+        stances = _names(raw.get("stances"), "stances")
+        if len(stances) < 2:
+            raise InvalidScheme("must name two stances or more", field="stances")
+        if raw.get("neutral") not in stances:
+            raise InvalidScheme("must be one of the stances", field="neutral")
+        types = _names(raw.get("speaker_types", []), "speaker_types")
+        if raw.get("narrator") is not None and raw["narrator"] not in types:
+            raise InvalidScheme("must be one of the speaker types", field="narrator")
+        if not isinstance(raw.get("has_actors", False), bool):
+            raise InvalidScheme("must be true or false", field="has_actors")
+        return cls(
+            version=version,
+            stances=stances,
+            neutral=raw["neutral"],
+            speaker_types=types,
+            narrator=raw.get("narrator"),
+            has_actors=raw.get("has_actors", False),
+        )
+
+    @classmethod
+    def from_file(cls, path: Path) -> "Scheme":
+        """Read a scheme file: TOML where its name ends in .toml, otherwise JSON.
+
+        Raises:
+            InvalidScheme: the file can't be read, or a field is at fault.
+        """
+        try:
+            text = path.read_text(encoding="utf-8")
+            raw = tomllib.loads(text) if path.suffix == ".toml" else json.loads(text)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise InvalidScheme(reason, field="file", path=str(path)) from error
+        except ValueError as error:
+            raise InvalidScheme(str(error), field="file", path=str(path)) from error
+        try:
+            return cls.from_json(raw)
+        except InvalidScheme as error:
+            raise InvalidScheme(error.reason, field=error.field, path=str(path)) from error
+
+
+def _names(raw: object, field: str) -> tuple[str, ...]:
+    """Check a list of label names: strings without blanks, each once."""
+    if not isinstance(raw, list | tuple) or not all(
+        isinstance(name, str) and name and name.split() == [name] for name in raw
+    ):
+        raise InvalidScheme("must be a list of names without blanks", field=field)
+    if len(set(raw)) < len(raw):
+        raise InvalidScheme("names a label twice", field=field)
+    return tuple(raw)
 
 
 CODEBOOK = Scheme(

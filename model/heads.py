@@ -119,6 +119,19 @@ class Calibration:
         zeros = (0.0,) * n_classes
         return cls(scale=1.0, shift=zeros, prior_shift=zeros)
 
+    def to_json(self) -> dict[str, Any]:
+        """Return the calibration as it stands in a manifest."""
+        return {
+            "scale": self.scale,
+            "shift": list(self.shift),
+            "prior_shift": list(self.prior_shift),
+        }
+
+    @classmethod
+    def from_json(cls, raw: Mapping[str, Any]) -> "Calibration":
+        """Read what `to_json` wrote."""
+        return cls(raw["scale"], tuple(raw["shift"]), tuple(raw["prior_shift"]))
+
     def log_odds(self, values: Array) -> Array:
         """Map decision values of shape (n_rows, n_classes) to log-odds of the same shape."""
         shift = np.asarray(self.shift) + np.asarray(self.prior_shift)

@@ -1,0 +1,363 @@
+"""One version of the tagger on disk: a folder with a manifest and the heads' fitted pipelines.
+
+```
+models/2026-11-21-3f9c2a/
+    manifest.json   all that is known of the version; every head's configuration and calibration
+    heads.joblib    {name of head: scikit-learn pipeline}, uncompressed (see model.heads_file)
+    ...             reports and the like, which loading passes over
+```
+
+Loading checks the format number, the manifest's own hash, the hash of the heads, the release of
+scikit-learn and the label names before it unpickles anything, and unpickles scikit-learn classes
+from a short list only. The heads are mapped into memory read-only: workers share their pages, and
+promoting or removing a version while it is loaded is safe, since folders are renamed as a whole.
+
+Format numbers (`FORMAT`); to change the format, raise the number, add a line here, keep a reader
+of the older manifests in `_READERS`, and keep a folder of each number under
+`tests/model/versions/`, which must go on loading:
+
+1. The first. Manifest keys: the attributes of `ModelVersion`.
+"""
+
+import dataclasses
+import hashlib
+import json
+import mmap
+import os
+import platform
+import secrets
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import joblib
+import numpy as np
+import scipy
+import sklearn
+from sklearn.pipeline import Pipeline
+
+from labels.errors import InvalidScheme, StancewireError
+from labels.scheme import CODEBOOK, Scheme
+from model import heads_file
+from model.heads import Calibration, Head, HeadConfig, build_pipeline
+from model.heads_file import UnsafeContent, check_fitted
+from model.tagger import Tagger
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+HEADS = "heads.joblib"
+
+
+class BadVersion(StancewireError):
+    """A version folder that can't be loaded.
+
+    Attributes:
+        folder: where it stands.
+        reason: what is wrong.
+    """
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        self.folder = folder
+        self.reason = reason
+        super().__init__(f"version {folder}: {reason}")
+
+
+class NotAVersion(BadVersion):
+    """A folder without a manifest that could be read."""
+
+
+class OtherFormat(BadVersion):
+    """A version written in a format that this release doesn't know."""
+
+
+class AlteredVersion(BadVersion):
+    """A file that is missing, cut short or not the one that was saved."""
+
+
+class IncompatibleVersion(BadVersion):
+    """A version fitted by another release of scikit-learn, or for label names that clash."""
+
+
+class VersionExists(BadVersion):
+    """A folder that stands already where a version was to be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """The manifest of one version.
+
+    Attributes:
+        id: date and hash, as "2026-11-21-3f9c2a".
+        created: UTC, ISO 8601.
+        scheme: the label names that it was fitted for.
+        data_sha256: of the labelled set (`LabelledSet.sha256`).
+        n_documents: in the labelled set.
+        n_sentences: coded, in the labelled set.
+        seed: of every random choice.
+        heads: configuration, calibration and labels of each head, as JSON.
+        abstain_below: stance scores under this probability abstain.
+        libraries: releases of Python, scikit-learn, numpy, scipy and joblib at fitting.
+        figures: measured quality by name, as JSON; empty where nothing was measured.
+        files: sha256 of every file that loading needs, by name.
+        sha256: of all of the above but `id`.
+        format: number of the format.
+    """
+
+    id: str
+    created: str
+    scheme: Scheme
+    data_sha256: str
+    n_documents: int
+    n_sentences: int
+    seed: int
+    heads: Mapping[str, Any]
+    abstain_below: float
+    libraries: Mapping[str, str]
+    figures: Mapping[str, Any]
+    files: Mapping[str, str]
+    sha256: str
+    format: int = FORMAT
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the manifest as it stands in the file."""
+        fields = ((field.name, getattr(self, field.name)) for field in dataclasses.fields(self))
+        return {**dict(fields), "scheme": self.scheme.to_json()}
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a version was made from, for its manifest; see `ModelVersion` for the fields."""
+
+    created: datetime
+    data_sha256: str
+    n_documents: int
+    n_sentences: int
+    seed: int
+    figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+def save(
+    tagger: Tagger,
+    folder: Path,
+    made_from: Provenance,
+    *,
+    beside: Mapping[str, bytes] | None = None,
+) -> ModelVersion:
+    """Write a tagger as `folder/<id>/`, all of it or nothing.
+
+    Args:
+        tagger: fitted; its own `version` is not looked at.
+        folder: that holds versions; made if need be.
+        made_from: what the manifest says of the version's origin.
+        beside: further files of the folder by name (a report), not part of the version itself.
+
+    Returns:
+        the manifest; its id names the folder.
+
+    Raises:
+        VersionExists: the very same version stands there already.
+        UnsafeContent: the pipelines hold something that loading would refuse.
+    """
+    pipelines = heads_file.dump({name: head.pipeline for name, head in tagger.heads.items()})
+    version = _manifest(tagger, made_from, {HEADS: _sha256(pipelines)})
+    final = folder / version.id
+    # What can't be loaded must not be saved: found here, by the one who changed a head.
+    _heads(version, heads_file.load(pipelines), final)
+    if final.exists():
+        raise VersionExists(final, "stands there already")
+    folder.mkdir(parents=True, exist_ok=True)
+    half_done = folder / f".{version.id}.{os.getpid()}.{secrets.token_hex(4)}"
+    try:
+        half_done.mkdir()
+        for name, content in (beside or {}).items():
+            _write(half_done / name, content)
+        _write(half_done / HEADS, pipelines)
+        _write(half_done / MANIFEST, json.dumps(version.to_json(), indent=1).encode() + b"\n")
+        _sync_folder(half_done)
+        try:
+            half_done.rename(final)
+        except OSError as error:
+            raise VersionExists(final, f"can't be put in place ({error})") from error
+        _sync_folder(folder)
+    finally:
+        shutil.rmtree(half_done, ignore_errors=True)
+    return version
+
+
+def read_manifest(folder: Path) -> ModelVersion:
+    """Read and check the manifest of one version.
+
+    Raises:
+        NotAVersion: no folder, no manifest, or not JSON of the right form.
+        OtherFormat: a format that this release doesn't know.
+        AlteredVersion: the manifest was changed after it was saved.
+    """
+    try:
+        raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except OSError as error:
+        raise NotAVersion(folder, f"has no {MANIFEST} that can be read ({error})") from error
+    except ValueError as error:
+        raise NotAVersion(folder, f"{MANIFEST} is not JSON ({error})") from error
+    number = raw.get("format") if isinstance(raw, dict) else None
+    reader = _READERS.get(number) if type(number) is int else None
+    if reader is None:
+        known = ", ".join(map(str, sorted(_READERS)))
+        raise OtherFormat(
+            folder,
+            f"is of format {number!r}; this release reads {known}. "
+            "Install the release that wrote it, or train again with `stancewire train`",
+        )
+    try:
+        version = reader(raw)
+    except (AttributeError, InvalidScheme, KeyError, TypeError) as error:
+        raise NotAVersion(folder, f"{MANIFEST} lacks or garbles a field ({error!r})") from error
+    digest = _digest(version)
+    if version.sha256 != digest or version.id != _id(version.created, digest):
+        raise AlteredVersion(folder, f"{MANIFEST} was changed after it was saved")
+    return version
+
+
+def load(folder: Path) -> Tagger:
+    """Load one version, checking all of it first.
+
+    Raises:
+        BadVersion: see its subclasses.
+        UnsafeContent: the heads file asks for more than fitted heads need.
+    """
+    version = read_manifest(folder)
+    _check_compatible(version, folder)
+    memory = _mapped(folder, version.files)
+    heads = _heads(version, heads_file.load(memory), folder)
+    return Tagger(
+        heads, version=version.id, scheme=version.scheme, abstain_below=version.abstain_below
+    )
+
+
+def library_releases() -> dict[str, str]:
+    """Return the releases in use, as a manifest names them."""
+    return {
+        "python": platform.python_version(),
+        "scikit-learn": sklearn.__version__,
+        "numpy": np.__version__,
+        "scipy": scipy.__version__,
+        "joblib": joblib.__version__,
+    }
+
+
+def _manifest(tagger: Tagger, made_from: Provenance, files: Mapping[str, str]) -> ModelVersion:
+    heads = {
+        name: {
+            "config": head.config.to_json(),
+            "calibration": head.calibration.to_json(),
+            "classes": list(head.classes),
+        }
+        for name, head in tagger.heads.items()
+    }
+    blank = ModelVersion(
+        id="",
+        created=made_from.created.isoformat(timespec="seconds"),
+        scheme=tagger.scheme,
+        data_sha256=made_from.data_sha256,
+        n_documents=made_from.n_documents,
+        n_sentences=made_from.n_sentences,
+        seed=made_from.seed,
+        heads=heads,
+        abstain_below=tagger.abstain_below,
+        libraries=library_releases(),
+        figures=dict(made_from.figures),
+        files=dict(files),
+        sha256="",
+    )
+    digest = _digest(blank)
+    return dataclasses.replace(blank, id=_id(blank.created, digest), sha256=digest)
+
+
+def _digest(version: ModelVersion) -> str:
+    body = version.to_json() | {"id": "", "sha256": ""}
+    return _sha256(json.dumps(body, sort_keys=True).encode())
+
+
+def _id(created: str, digest: str) -> str:
+    return f"{created[:10]}-{digest[:6]}"
+
+
+def _read_format_1(raw: Mapping[str, Any]) -> ModelVersion:
+    return ModelVersion(**{**raw, "scheme": Scheme.from_json(raw["scheme"])})
+
+
+_READERS: dict[int, Callable[[Mapping[str, Any]], ModelVersion]] = {1: _read_format_1}
+
+
+def _check_compatible(version: ModelVersion, folder: Path) -> None:
+    fitted, here = version.libraries.get("scikit-learn", "none"), sklearn.__version__
+    if fitted.split(".")[:2] != here.split(".")[:2]:
+        raise IncompatibleVersion(
+            folder,
+            f"was fitted by scikit-learn {fitted}, and {here} is installed. Install "
+            f"scikit-learn {fitted}, or train again with `stancewire train`",
+        )
+    if version.scheme.version == CODEBOOK.version and version.scheme != CODEBOOK:
+        raise IncompatibleVersion(
+            folder, f"names other labels than codebook {CODEBOOK.version} under its number"
+        )
+
+
+def _mapped(folder: Path, files: Mapping[str, str]) -> bytes | mmap.mmap:
+    """Map the heads file and compare its hash: the bytes that were checked are those loaded."""
+    try:
+        with (folder / HEADS).open("rb") as file:
+            memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    except (OSError, ValueError) as error:  # ValueError: an empty file can't be mapped
+        raise AlteredVersion(folder, f"{HEADS} can't be read ({error})") from error
+    if hashlib.sha256(memory).hexdigest() != files.get(HEADS):
+        raise AlteredVersion(folder, f"{HEADS} is not the file that was saved")
+    return memory
+
+
+def _heads(
+    version: ModelVersion, pipelines: Mapping[str, Pipeline], folder: Path
+) -> dict[str, Head]:
+    """Put the pipelines together with what the manifest says of them."""
+    heads = {}
+    try:
+        if list(pipelines) != list(version.heads):
+            raise UnsafeContent("its heads are not those of the manifest")
+        for name, raw in version.heads.items():
+            heads[name] = _head(name, raw, pipelines[name])
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise NotAVersion(folder, f"{MANIFEST} garbles a head ({error!r})") from error
+    return heads
+
+
+def _head(name: str, raw: Mapping[str, Any], pipeline: Pipeline) -> Head:
+    config = HeadConfig.from_json(raw["config"])
+    check_fitted(pipeline, build_pipeline(config))
+    calibration = Calibration.from_json(raw["calibration"])
+    head = Head(config, pipeline, calibration)
+    if list(head.classes) != raw["classes"]:
+        raise UnsafeContent(f"head {name} has other labels than the manifest says")
+    if {len(calibration.shift), len(calibration.prior_shift)} != {len(head.classes)}:
+        raise ValueError(f"calibration of {name} is not for {len(head.classes)} labels")
+    return head
+
+
+def _write(path: Path, content: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

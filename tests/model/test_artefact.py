@@ -1,0 +1,364 @@
+"""One version on disk: all of it comes back, and what is not as it was saved is refused."""
+
+import dataclasses
+import json
+import os
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import joblib
+import pytest
+import sklearn
+
+from labels.labelled_set import LabelledSet
+from labels.scheme import Scheme
+from model import artefact, heads_file
+from model.artefact import (
+    AlteredVersion,
+    IncompatibleVersion,
+    ModelVersion,
+    NotAVersion,
+    OtherFormat,
+    Provenance,
+    VersionExists,
+)
+from model.heads_file import UnsafeContent
+from model.tagger import Tagger
+from tests.builders import article
+
+NEWS = article(
+    """
+    The union urged Kenya to send troops. "We reject any foreign force," the minister said.
+
+    It rained in the capital. Uganda is ready to keep its soldiers there only with a mandate.
+    """
+)
+
+
+@pytest.fixture(scope="module")
+def made_from(small_set: LabelledSet) -> Provenance:
+    return Provenance(
+        created=datetime(2026, 11, 21, 18, 30, tzinfo=UTC),
+        data_sha256=small_set.sha256,
+        n_documents=len(small_set.documents),
+        n_sentences=small_set.n_sentences,
+        seed=7,
+        figures={"stance_macro_f1": {"value": 0.5, "low": 0.4, "high": 0.6}},
+    )
+
+
+@pytest.fixture
+def saved(tagger: Tagger, made_from: Provenance, tmp_path: Path) -> Path:
+    return tmp_path / artefact.save(tagger, tmp_path, made_from).id
+
+
+def resign(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
+    """Change the manifest as a forger would: with its hash and the folder's name put right."""
+    raw = json.loads((folder / "manifest.json").read_text())
+    change(raw)
+    body = json.dumps(raw | {"id": "", "sha256": ""}, sort_keys=True)
+    raw["sha256"] = artefact._sha256(body.encode())
+    raw["id"] = f"{raw['created'][:10]}-{raw['sha256'][:6]}"
+    (folder / "manifest.json").write_text(json.dumps(raw))
+    return folder
+
+
+def forge_heads(folder: Path, content: bytes) -> Path:
+    (folder / "heads.joblib").write_bytes(content)
+    return resign(
+        folder, lambda raw: raw["files"].update({"heads.joblib": artefact._sha256(content)})
+    )
+
+
+def test_a_saved_tagger_tags_as_before(tagger: Tagger, saved: Path) -> None:
+    loaded = artefact.load(saved)
+
+    assert loaded.version == saved.name
+    assert loaded.scheme == tagger.scheme
+    before = tagger.tag([NEWS], explain=True)
+    assert [document.tags for document in loaded.tag([NEWS], explain=True)] == [
+        document.tags for document in before
+    ]
+
+
+def test_the_threshold_of_abstaining_is_kept(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    careful = Tagger(tagger.heads, abstain_below=0.625)
+
+    version = artefact.save(careful, tmp_path, made_from)
+
+    assert artefact.load(tmp_path / version.id).abstain_below == 0.625
+
+
+def test_the_manifest_says_what_the_version_was_made_from(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    version = artefact.save(tagger, tmp_path, made_from)
+
+    assert artefact.read_manifest(tmp_path / version.id) == version
+    assert version.id.startswith("2026-11-21-")
+    assert version.created == "2026-11-21T18:30:00+00:00"
+    assert (version.data_sha256, version.seed) == (made_from.data_sha256, 7)
+    assert (version.n_documents, version.n_sentences) == (
+        made_from.n_documents,
+        made_from.n_sentences,
+    )
+    assert version.figures["stance_macro_f1"]["value"] == 0.5
+    assert version.libraries["scikit-learn"] == sklearn.__version__
+    assert version.heads["stance"]["classes"] == list(tagger.heads["stance"].classes)
+    assert version.format == artefact.FORMAT
+
+
+def test_a_version_folder_stays_under_30_mb(saved: Path) -> None:
+    assert sum(path.stat().st_size for path in saved.iterdir()) < 30_000_000
+
+
+def test_files_beside_the_version_are_written_and_passed_over(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    version = artefact.save(tagger, tmp_path, made_from, beside={"report.md": b"# Report\n"})
+    (tmp_path / version.id / "report.md").write_text("changed")
+
+    assert artefact.load(tmp_path / version.id).version == version.id
+
+
+def test_the_same_version_is_not_written_twice(
+    tagger: Tagger, made_from: Provenance, saved: Path
+) -> None:
+    with pytest.raises(VersionExists, match="stands there already"):
+        artefact.save(tagger, saved.parent, made_from)
+
+    assert [path.name for path in saved.parent.iterdir()] == [saved.name]
+
+
+def test_a_save_that_fails_leaves_nothing_behind(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    with pytest.raises(OSError, match="no/such"):
+        artefact.save(tagger, tmp_path, made_from, beside={"no/such/folder": b""})
+
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_that_comes_first_wins(
+    tagger: Tagger, made_from: Provenance, saved: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Two processes save the same version; the second finds the name taken as it renames."""
+    elsewhere = tmp_path_factory.mktemp("models")
+    taken = elsewhere / saved.name
+
+    class Late(dict[str, bytes]):
+        def items(self) -> Any:
+            taken.mkdir()
+            (taken / "manifest.json").touch()
+            return super().items()
+
+    with pytest.raises(VersionExists, match="can't be put in place"):
+        artefact.save(tagger, elsewhere, made_from, beside=Late(a=b""))
+
+    assert [path.name for path in elsewhere.iterdir()] == [saved.name]
+
+
+def test_a_head_that_could_not_be_loaded_is_not_saved(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    odd = artefact.load(tmp_path / artefact.save(tagger, tmp_path, made_from).id)
+    odd.heads["stance"].pipeline.verbose = True
+
+    with pytest.raises(UnsafeContent, match="verbose"):
+        artefact.save(odd, tmp_path / "other", made_from)
+
+    assert not (tmp_path / "other").exists()
+
+
+def test_loaded_arrays_share_the_files_pages(saved: Path) -> None:
+    regression = artefact.load(saved).heads["stance"].pipeline.named_steps["regression"]
+
+    assert not regression.coef_.flags.owndata
+    assert not regression.coef_.flags.writeable
+
+
+def test_a_version_goes_on_serving_when_its_folder_is_removed(tagger: Tagger, saved: Path) -> None:
+    loaded = artefact.load(saved)
+    for path in saved.iterdir():
+        path.unlink()
+
+    assert loaded.tag([NEWS])[0].tags == tagger.tag([NEWS])[0].tags
+
+
+def test_a_folder_without_manifest_is_no_version(tmp_path: Path) -> None:
+    with pytest.raises(NotAVersion, match=r"manifest\.json"):
+        artefact.load(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"{", b"\xff", b""])
+def test_a_manifest_that_is_not_json_is_refused(saved: Path, content: bytes) -> None:
+    (saved / "manifest.json").write_bytes(content)
+
+    with pytest.raises(NotAVersion, match="not JSON"):
+        artefact.load(saved)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda raw: raw.pop("seed"),
+        lambda raw: raw.update(surprise=1),
+        lambda raw: raw.update(scheme={"version": 1}),
+        lambda raw: raw.update(created=None),
+        lambda raw: raw.update(heads=None),
+    ],
+)
+def test_a_manifest_with_garbled_fields_is_refused(
+    saved: Path, change: Callable[[dict[str, Any]], object]
+) -> None:
+    raw = json.loads((saved / "manifest.json").read_text())
+    change(raw)
+    (saved / "manifest.json").write_text(json.dumps(raw))
+
+    with pytest.raises((NotAVersion, AlteredVersion)):
+        artefact.load(saved)
+
+
+@pytest.mark.parametrize("number", [0, 2, 99, "1", None, True, [1]])
+def test_another_format_is_refused_by_its_number(saved: Path, number: object) -> None:
+    resign(saved, lambda raw: raw.update(format=number))
+
+    with pytest.raises(OtherFormat, match="this release reads 1"):
+        artefact.load(saved)
+
+
+def test_a_manifest_that_is_a_list_is_refused(saved: Path) -> None:
+    (saved / "manifest.json").write_text("[]")
+
+    with pytest.raises(OtherFormat):
+        artefact.load(saved)
+
+
+def test_an_edited_manifest_is_refused(saved: Path) -> None:
+    raw = json.loads((saved / "manifest.json").read_text())
+    raw["figures"]["stance_macro_f1"]["value"] = 0.99
+    (saved / "manifest.json").write_text(json.dumps(raw))
+
+    with pytest.raises(AlteredVersion, match=r"manifest\.json was changed"):
+        artefact.read_manifest(saved)
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b""),
+        lambda path: path.write_bytes(path.read_bytes()[:-1]),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"lbfgs", b"lbfgt")),
+        lambda path: (path.unlink(), path.mkdir()),
+    ],
+    ids=["missing", "empty", "truncated", "altered", "a folder"],
+)
+def test_harmed_heads_are_refused_before_they_are_unpickled(
+    saved: Path, harm: Callable[[Path], object]
+) -> None:
+    harm(saved / "heads.joblib")
+
+    with pytest.raises(AlteredVersion, match=r"heads\.joblib"):
+        artefact.load(saved)
+
+
+def test_forged_heads_run_nothing_though_every_hash_is_right(saved: Path, tmp_path: Path) -> None:
+    class Hostile:
+        def __reduce__(self) -> Any:
+            return os.system, (f"touch {tmp_path / 'ran'}",)
+
+    joblib.dump({"stance": Hostile()}, tmp_path / "hostile")
+    forge_heads(saved, (tmp_path / "hostile").read_bytes())
+
+    with pytest.raises(UnsafeContent, match=r"posix\.system|nt\.system"):
+        artefact.load(saved)
+
+    assert not (tmp_path / "ran").exists()
+
+
+def test_forged_heads_with_every_hash_right_must_fit_the_manifest(
+    tagger: Tagger, saved: Path
+) -> None:
+    swapped = {"stance": tagger.heads["speaker_type"].pipeline}
+    forge_heads(saved, heads_file.dump(swapped))
+
+    with pytest.raises(UnsafeContent, match="not those of the manifest"):
+        artefact.load(saved)
+
+
+def test_labels_that_differ_from_the_manifest_are_refused(saved: Path) -> None:
+    resign(saved, lambda raw: raw["heads"]["stance"]["classes"].reverse())
+
+    with pytest.raises(UnsafeContent, match="other labels than the manifest"):
+        artefact.load(saved)
+
+
+@pytest.mark.parametrize("field", ["config", "calibration"])
+def test_a_head_without_configuration_is_refused(saved: Path, field: str) -> None:
+    resign(saved, lambda raw: raw["heads"]["stance"].pop(field))
+
+    with pytest.raises(NotAVersion, match=field):
+        artefact.load(saved)
+
+
+def test_a_calibration_of_another_size_is_refused(saved: Path) -> None:
+    resign(saved, lambda raw: raw["heads"]["stance"]["calibration"]["shift"].pop())
+
+    with pytest.raises(NotAVersion, match="calibration"):
+        artefact.load(saved)
+
+
+def other_release(part: int) -> str:
+    numbers = sklearn.__version__.split(".")
+    numbers[part] = str(int(numbers[part]) + 1)
+    return ".".join(numbers)
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_another_release_of_scikit_learn_is_refused_by_name(saved: Path, part: int) -> None:
+    resign(saved, lambda raw: raw["libraries"].update({"scikit-learn": other_release(part)}))
+
+    with pytest.raises(IncompatibleVersion, match=f"scikit-learn {other_release(part)}"):
+        artefact.load(saved)
+
+
+def test_a_patch_release_apart_is_welcome(saved: Path) -> None:
+    content = (saved / "heads.joblib").read_bytes()
+    later = other_release(2)
+    assert len(later) == len(sklearn.__version__)
+    forge_heads(saved, content.replace(sklearn.__version__.encode(), later.encode()))
+    resign(saved, lambda raw: raw["libraries"].update({"scikit-learn": later}))
+
+    assert artefact.load(saved).heads
+
+
+def test_the_codebooks_number_with_other_labels_is_refused(saved: Path) -> None:
+    resign(saved, lambda raw: raw["scheme"]["stances"].append("maybe"))
+
+    with pytest.raises(IncompatibleVersion, match="names other labels"):
+        artefact.load(saved)
+
+
+def test_another_scheme_is_kept_by_its_names(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    scheme = Scheme("tweets-1", ("against", "conditional", "favor", "none"), "none")
+    version = artefact.save(Tagger(tagger.heads, scheme=scheme), tmp_path, made_from)
+
+    assert artefact.load(tmp_path / version.id).scheme == scheme
+
+
+def test_every_attribute_of_a_version_is_in_its_manifest(
+    tagger: Tagger, made_from: Provenance, tmp_path: Path
+) -> None:
+    version = artefact.save(tagger, tmp_path, made_from)
+    raw: Mapping[str, object] = json.loads(
+        (tmp_path / version.id / "manifest.json").read_text(encoding="utf-8")
+    )
+
+    assert set(raw) == {field.name for field in dataclasses.fields(ModelVersion)}
