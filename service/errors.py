@@ -43,6 +43,7 @@ MEANINGS: dict[str, Meaning] = {
     "labels.exchange.task.InvalidExchange": Meaning(
         422, BAD_INPUT, "The tool's file can't be read"
     ),
+    "labels.actors.InvalidActors": Meaning(422, BAD_INPUT, "The file of actors has a fault"),
     "labels.judgement.InvalidJudgement": Meaning(422, BAD_INPUT, "The judgement can't be kept"),
     "service.intake.DocumentTooLong": Meaning(413, BAD_INPUT, "The document is too long"),
     "service.intake.NotJson": Meaning(400, BAD_INPUT, "The body is not JSON"),
