@@ -158,19 +158,7 @@ class Judgement:
         """
         if not isinstance(raw, Mapping):
             raise InvalidJudgement("must be an object", field="judgement")
-        for field in ("document", "coder", "made_at"):
-            if not isinstance(raw.get(field), str) or not raw[field].strip():
-                raise InvalidJudgement("must be a string that is not empty", field=field)
-        for field in ("tool", "note", "scheme"):
-            if not isinstance(raw.get(field, ""), str):
-                raise InvalidJudgement("must be a string", field=field)
-        start, end = raw.get("start"), raw.get("end")
-        if type(start) is not int or type(end) is not int or not 0 <= start < end:
-            raise InvalidJudgement(
-                "start and end must be whole numbers, 0 <= start < end", field="start"
-            )
-        if not isinstance(raw.get("supersedes"), str | None):
-            raise InvalidJudgement("must be a judgement's id or null", field="supersedes")
+        start, end = _read_fields(raw)
         kind = _kind(raw.get("kind", Kind.CODING))
         try:
             coding = None if kind in (Kind.WITHDRAWAL, Kind.SKIP) else Coding.from_json(raw)
@@ -208,6 +196,26 @@ class Judgement:
                 self.coding.check(scheme)
             except InvalidCoding as error:
                 raise InvalidJudgement(error.reason, field=error.field) from error
+
+
+def _read_fields(raw: Mapping[str, Any]) -> tuple[int, int]:
+    """Check the plain fields; return start and end."""
+    for field in ("document", "coder", "made_at"):
+        if not isinstance(raw.get(field), str) or not raw[field].strip():
+            raise InvalidJudgement("must be a string that is not empty", field=field)
+        if not raw[field].isprintable():
+            raise InvalidJudgement("must not hold control characters", field=field)
+    for field in ("tool", "note", "scheme"):
+        if not isinstance(raw.get(field, ""), str):
+            raise InvalidJudgement("must be a string", field=field)
+    start, end = raw.get("start"), raw.get("end")
+    if type(start) is not int or type(end) is not int or not 0 <= start < end:
+        raise InvalidJudgement(
+            "start and end must be whole numbers, 0 <= start < end", field="start"
+        )
+    if not isinstance(raw.get("supersedes"), str | None):
+        raise InvalidJudgement("must be a judgement's id or null", field="supersedes")
+    return start, end
 
 
 def _kind(raw: object) -> Kind:

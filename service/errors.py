@@ -55,6 +55,12 @@ MEANINGS: dict[str, Meaning] = {
     "service.store.documents.DocumentUnknown": Meaning(404, NOT_FOUND, "No such document"),
     "service.store.engine.StoreNotReady": Meaning(503, UNAVAILABLE, "The database can't be used"),
     "service.store.jobs.JobUnknown": Meaning(404, NOT_FOUND, "No such job"),
+    "service.store.judgements.JudgedTextChanged": Meaning(
+        409, BAD_INPUT, "The article was judged with another text"
+    ),
+    "service.store.judgements.UnjudgedDocument": Meaning(
+        404, NOT_FOUND, "The judged article is not known"
+    ),
     "service.store.upgrade.StoreTooNew": Meaning(503, UNAVAILABLE, "The database is too new"),
     "training.gate.Held": Meaning(409, HELD, "The candidate is held"),
     "service.settings.InvalidSetting": Meaning(500, USAGE, "A setting can't be read"),

@@ -5,6 +5,7 @@ feeds --< feed_entries >-- documents --< tags
                                |     \-< statements --< statement_actors
                         (duplicate_of)
 alerts --< deliveries --< attempts          jobs          api_keys
+judged_documents --< judgements
 ```
 
 Every row of `tags` and `statements` names the version that made it; `documents.version` says which
@@ -249,4 +250,31 @@ api_keys = sa.Table(
     sa.Column("per_minute", sa.Integer, doc="requests a minute; NULL: the service's limit"),
     sa.Column("created_at", UtcTime, nullable=False),
     sa.Column("revoked_at", UtcTime),
+)
+
+judged_documents = sa.Table(
+    "judged_documents",
+    metadata,
+    sa.Column("key", sa.Text, primary_key=True, doc="the document's id"),
+    sa.Column("document", sa.Text, nullable=False, doc="the article as JSON, never changed"),
+)
+
+# Append-only: triggers refuse UPDATE and DELETE.
+judgements = sa.Table(
+    "judgements",
+    metadata,
+    sa.Column("number", BigId, primary_key=True, doc="the order in which they were kept"),
+    sa.Column("id", sa.String(24), nullable=False, unique=True, doc="hash of what was said"),
+    sa.Column("document", sa.Text, sa.ForeignKey("judged_documents.key"), nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("coder", sa.Text, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False, doc="coding, adjudication, withdrawal, skip"),
+    sa.Column("tool", sa.Text, nullable=False),
+    sa.Column("stance", sa.Text),
+    sa.Column("made_at", UtcTime, nullable=False),
+    sa.Column("kept_at", UtcTime, nullable=False),
+    sa.Column("body", sa.Text, nullable=False, doc="the judgement as JSON"),
+    sa.Index("ix_judgements_document_start", "document", "start"),
+    sa.Index("ix_judgements_coder", "coder"),
 )

@@ -61,6 +61,7 @@ def test_the_same_word_said_twice_has_one_id_and_a_superseding_one_keeps_its_own
     [
         ({"document": ""}, "document"),
         ({"coder": 3}, "coder"),
+        ({"coder": "a\0"}, "coder"),
         ({"made_at": "yesterday"}, "made_at"),
         ({"made_at": "2026-03-01T12:00:00"}, "made_at"),
         ({"start": -1}, "start"),
