@@ -12,7 +12,7 @@ install: .venv/.installed  ## Create .venv with every pinned dependency.
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(UV) pip install --quiet --python $(BIN)/python -r requirements.lock
-	$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
 run: install  ## Train the first version if there is none, then serve at http://127.0.0.1:8000.
@@ -45,7 +45,7 @@ lock: install  ## Pin every dependency anew.
 		--no-annotate --no-header --no-emit-index-url --output-file requirements.lock pyproject.toml
 
 dist: install  ## Build the wheel and the source archive into dist/.
-	$(BIN)/python -m build --installer uv
+	$(BIN)/python -m build --no-isolation
 
 clean:
 	rm -rf .venv dist build test-output .mypy_cache .ruff_cache .pytest_cache

@@ -61,7 +61,7 @@ class Document:
 
         Raises:
             InvalidDocument: not an object, a field of the wrong type, no text, or text that is not
-                valid Unicode (a lone surrogate).
+                valid Unicode (a lone surrogate) or holds a NUL.
         """
         if not isinstance(raw, Mapping):
             raise InvalidDocument('must be an object such as {"id": "a1", "text": "..."}')
@@ -73,7 +73,7 @@ class Document:
             identity = str(identity)
         if not isinstance(identity, str) or not identity:
             raise InvalidDocument("must be a string that is not empty", field="id")
-        _refuse_surrogates(identity, "id")
+        _refuse_unreadable(identity, "id")
         return cls(id=identity, text=text, **{key: _text(raw, key) for key in OPTIONAL_TEXT})
 
 
@@ -83,11 +83,16 @@ def _text(raw: Mapping[str, Any], field: str) -> str | None:
         return None
     if not isinstance(value, str):
         raise InvalidDocument(f"must be a string, not {type(value).__name__}", field=field)
-    _refuse_surrogates(value, field)
+    _refuse_unreadable(value, field)
     return value
 
 
-def _refuse_surrogates(value: str, field: str) -> None:
+def _refuse_unreadable(value: str, field: str) -> None:
+    # No database column and no XML file holds a NUL; where one stands, the bytes were not text.
+    if (place := value.find("\0")) >= 0:
+        raise InvalidDocument(
+            f"holds a NUL character at position {place}: is it a binary file?", field=field
+        )
     try:
         value.encode("utf-8")
     except UnicodeEncodeError as error:
