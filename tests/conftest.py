@@ -4,15 +4,18 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from labels.labelled_set import LabelledSet, shipped
+from model.artefact import Provenance
 from model.tagger import Tagger
 from service.store import Store, open_store
 from tests.databases import NoPostgres, new_database, postgres_cluster
 from training.fit import fit
+from training.registry import Registry
 
 
 @pytest.fixture(scope="session")
@@ -62,3 +65,20 @@ def store(database_url: str) -> Iterator[Store]:
     opened = open_store(database_url)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def home(tagger: Tagger, small_set: LabelledSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which the small tagger serves; read it, don't change it."""
+    folder = tmp_path_factory.mktemp("home")
+    registry = Registry(folder)
+    made_from = Provenance(
+        created=datetime(2026, 1, 2, tzinfo=UTC),
+        data_sha256=small_set.sha256,
+        n_documents=len(small_set.documents),
+        n_sentences=small_set.n_sentences,
+        seed=0,
+    )
+    version = registry.add(tagger, made_from, who="tests", why="fixture")
+    registry.promote(version.id, who="tests", why="fixture")
+    return folder

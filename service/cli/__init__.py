@@ -9,7 +9,7 @@ import sys
 import typer
 
 from labels.errors import StancewireError
-from service.cli import serve
+from service.cli import serve, tag
 from service.errors import meaning
 
 app = typer.Typer(
@@ -17,9 +17,10 @@ app = typer.Typer(
     help="Who says what about whose intervention, sentence by sentence.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+tag.register(app)
 serve.register(app)
 
 

@@ -24,8 +24,8 @@ def serve(
 ) -> None:
     """Answer over HTTP: the JSON interface and the pages.
 
-    [bold]Example[/bold]
-
+    Example:
+    \b
         stancewire serve --port 8000
         curl -s localhost:8000/v1/tag --json '{"text": "The union will send troops."}'
     """

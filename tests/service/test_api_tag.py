@@ -65,7 +65,8 @@ def test_explanations_sum_to_the_log_odds_of_the_label(client: TestClient):
 def test_a_web_page_is_taken_apart_and_its_text_comes_back(client: TestClient):
     page = (
         "<html><head><title>Cabinet asks</title></head><body><nav>Home</nav><article><h1>Cabinet"
-        " asks</h1>" + "<p>The cabinet asked the union to send troops to the border.</p>" * 6
+        " asks</h1>"
+        + "<p>The cabinet asked the union to send troops to the border.</p>" * 6
         + "</article></body></html>"
     )
 

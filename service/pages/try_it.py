@@ -1,0 +1,84 @@
+"""`/`: paste an article, see it tagged."""
+
+import json
+from functools import cache
+from typing import Any
+from urllib.parse import parse_qs
+
+from fastapi import APIRouter, Request, Response
+from starlette.concurrency import run_in_threadpool
+
+from labels.errors import StancewireError
+from labels.scheme import Stance
+from model.tagger import Tagger
+from service import intake
+from service.api.tag import read_body
+from service.contract import tagged_json
+from service.errors import meaning
+from service.pages import FOLDER, templates
+from service.pages.marks import paragraphs
+
+router = APIRouter(include_in_schema=False)
+
+SIGNS = {Stance.FAVOR: "+", Stance.AGAINST: "−", Stance.CONDITIONAL: "±", Stance.NONE: ""}
+# Evidence beyond the strongest terms is noise to a reader; the JSON has all of it.
+SHOWN_TERMS = 8
+
+
+@cache
+def samples() -> dict[str, dict[str, str]]:
+    """Return the composed sample articles by id."""
+    listed = json.loads((FOLDER / "data" / "samples.json").read_text(encoding="utf-8"))
+    return {sample["id"]: sample for sample in listed}
+
+
+@router.get("/")
+async def show(request: Request, sample: str = "") -> Response:
+    """Show the form, or a sample tagged."""
+    chosen = samples().get(sample)
+    if chosen is None:
+        return _page(request)
+    return await _tagged(request, dict(chosen))
+
+
+@router.post("/")
+async def submit(request: Request) -> Response:
+    """Tag what was pasted."""
+    settings = request.app.state.settings
+    body = await read_body(request, settings.max_body_bytes)
+    form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
+    given = {key: form[key][0] for key in ("text", "title", "host") if form.get(key)}
+    return await _tagged(request, given)
+
+
+async def _tagged(request: Request, given: dict[str, Any]) -> Response:
+    try:
+        context = await run_in_threadpool(_work, request, given)
+    except StancewireError as error:
+        return _page(request, status=meaning(error).status, error=str(error), given=given)
+    return _page(request, given=given, **context)
+
+
+def _work(request: Request, given: dict[str, Any]) -> dict[str, Any]:
+    settings = request.app.state.settings
+    document = intake.document(given, max_chars=settings.max_document_chars)
+    tagger: Tagger = request.app.state.current.get()
+    (tagged,) = tagger.tag([document], explain=True)
+    return {
+        "document": document,
+        "tagged": tagged,
+        "paragraphs": paragraphs(tagged),
+        "as_json": [
+            json.dumps(sentence, ensure_ascii=False, indent=1)
+            for sentence in tagged_json(tagged)["sentences"]
+        ],
+    }
+
+
+def _page(request: Request, *, status: int = 200, **context: Any) -> Response:
+    return templates.TemplateResponse(
+        request,
+        "try_it.html",
+        {"samples": samples().values(), "signs": SIGNS, "shown": SHOWN_TERMS, **context},
+        status_code=status,
+    )
