@@ -40,6 +40,7 @@ MEANINGS: dict[str, Meaning] = {
     "labels.errors.InvalidDocument": Meaning(422, BAD_INPUT, "The document can't be read"),
     "labels.errors.InvalidCoding": Meaning(422, BAD_INPUT, "The coding doesn't fit the scheme"),
     "labels.errors.InvalidLabelledSet": Meaning(422, BAD_INPUT, "The labelled file has a fault"),
+    "labels.errors.InvalidScheme": Meaning(422, BAD_INPUT, "The scheme file has a fault"),
     "labels.exchange.task.InvalidExchange": Meaning(
         422, BAD_INPUT, "The tool's file can't be read"
     ),
