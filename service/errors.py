@@ -60,6 +60,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "service.store.documents.DocumentUnknown": Meaning(404, NOT_FOUND, "No such document"),
     "service.store.engine.StoreNotReady": Meaning(503, UNAVAILABLE, "The database can't be used"),
+    "service.store.filters.InvalidFilter": Meaning(422, BAD_INPUT, "The filter can't be read"),
     "service.store.jobs.JobUnknown": Meaning(404, NOT_FOUND, "No such job"),
     "service.store.judgements.JudgedTextChanged": Meaning(
         409, BAD_INPUT, "The article was judged with another text"

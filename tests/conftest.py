@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 
 from labels.labelled_set import LabelledSet, shipped
 from model.artefact import Provenance
@@ -59,12 +60,26 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             yield url
 
 
-@pytest.fixture
-def store(database_url: str) -> Iterator[Store]:
-    """An open, empty store, of each kind in turn."""
-    opened = open_store(database_url)
-    yield opened
-    opened.close()
+@pytest.fixture(scope="session")
+def postgres_template(postgres: str) -> Iterator[str]:
+    """Name of a database with all tables, to copy from: migrating takes longer."""
+    with new_database(postgres) as url:
+        open_store(url).close()
+        yield str(sa.make_url(url).database)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """An open store with nothing in it, of each kind in turn."""
+    with ExitStack() as stack:
+        url = f"sqlite:///{tmp_path / 'stancewire.db'}"
+        if request.param == "postgresql":
+            template = request.getfixturevalue("postgres_template")
+            admin = request.getfixturevalue("postgres")
+            url = stack.enter_context(new_database(admin, template=template))
+        opened = open_store(url)
+        stack.callback(opened.close)
+        yield opened
 
 
 @pytest.fixture(scope="session")

@@ -55,12 +55,12 @@ def postgres_cluster(folder: Path) -> Iterator[str]:
 
 
 @contextmanager
-def new_database(admin_url: str) -> Iterator[str]:
-    """Yield the URL of an empty database, dropped at the end."""
+def new_database(admin_url: str, *, template: str = "template0") -> Iterator[str]:
+    """Yield the URL of a copy of `template`, dropped at the end."""
     name = f"t{uuid.uuid4().hex}"
     admin = sa.create_engine(admin_url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with admin.connect() as connection:
-        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'")
+        connection.exec_driver_sql(f"CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8'")
     try:
         url = sa.make_url(admin_url).set(database=name)
         yield url.render_as_string(hide_password=False)

@@ -6,27 +6,16 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import given, strategies as st
 
-from labels.document import Document, Sentence
-from model.tag import ActorTag, SpeakerTag, StanceTag, Tag, TaggedDocument
+from labels.document import Document
 from model.tagger import Tagger
 from service.store import Store, documents
 from service.store.identity import content_hash, dated, moment, url_key
 from service.store.schema import documents as stored, statement_actors, statements, tags
 from tests.builders import article
+from tests.tags import tagged
 from tests.times import T0, after
 
 TEXT = "Norland must send troops, the council said. It rained."
-
-
-def tagged(document: Document, *stances: str, version: str = "v1") -> TaggedDocument:
-    """Tags made by hand: one sentence a stance, the first words of the text."""
-    made = []
-    for i, stance in enumerate(stances):
-        scores = dict.fromkeys(("favor", "against", "conditional", "none"), 0.1) | {stance: 0.7}
-        speaker = SpeakerTag("intergovernmental", 0.9, "The Council", i, i + 1)
-        actors = (ActorTag("UN", "United Nations", 0.8, i, i + 1, document.text[i : i + 1]),)
-        made.append(Tag(Sentence(i, i + 1, 0), StanceTag(stance, 0.7, scores), speaker, actors * 2))
-    return TaggedDocument(document, version, "1.3", tuple(made))
 
 
 def count(store: Store, table: sa.Table) -> int:

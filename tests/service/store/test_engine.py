@@ -29,13 +29,15 @@ def test_a_second_upgrade_finds_nothing_to_do(store: Store):
         assert upgrade(connection) is False
 
 
-def test_a_store_of_a_newer_stancewire_is_refused(store: Store, database_url: str):
+def test_a_store_of_a_newer_stancewire_is_refused(database_url: str):
+    store = open_store(database_url)
     with store.write() as connection:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
     with pytest.raises(StoreTooNew, match="9999") as refused:
         open_store(database_url)
 
+    store.close()
     assert refused.value.revision == "9999"
 
 
