@@ -70,6 +70,11 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "service.store.upgrade.StoreTooNew": Meaning(503, UNAVAILABLE, "The database is too new"),
     "training.gate.Held": Meaning(409, HELD, "The candidate is held"),
+    "service.readers.record.UnreadableRecord": Meaning(422, BAD_INPUT, "A record can't be read"),
+    "service.readers.fields.UnknownColumn": Meaning(422, USAGE, "A column can't be found"),
+    "service.readers.formats.UnknownFormat": Meaning(415, USAGE, "The format isn't known"),
+    "service.readers.formats.MissingExtra": Meaning(501, USAGE, "A library isn't installed"),
+    "service.readers.sources.NothingToRead": Meaning(404, NOT_FOUND, "There is nothing to read"),
     "service.settings.InvalidSetting": Meaning(500, USAGE, "A setting can't be read"),
 }
 
