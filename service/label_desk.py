@@ -28,6 +28,8 @@ from service.store.judgements import (
 from service.store.schema import documents as kept_documents, tags
 from training.active import Item, Queue, Wishes, is_audit, rank
 
+DEFAULT = Wishes()
+
 # The queue looks at the most doubtful sentences and at so many documents of the audit share: on a
 # store of millions of sentences the rest would not come to the front anyhow.
 POOL_SENTENCES = 5_000
@@ -44,12 +46,7 @@ def keep(
     """
     with store.write() as connection:
         keep_documents(connection, documents)
-        return append(connection, [storable_judgement(one) for one in told], now=now)
-
-
-def storable_judgement(one: Judgement) -> Judgement:
-    """Return a judgement whose document id is the one under which the store keeps it."""
-    return replace(one, document=one.document.replace("\0", "\ufffd"))
+        return append(connection, told, now=now)
 
 
 def known_document(connection: sa.Connection, key: str) -> Document | None:
@@ -93,7 +90,7 @@ class Judged:
     until: int
 
 
-def judged(connection: sa.Connection, *, until: int, wishes: Wishes = Wishes()) -> Judged:
+def judged(connection: sa.Connection, *, until: int, wishes: Wishes = DEFAULT) -> Judged:
     """Return what people have settled, as labelled documents."""
     told, articles = settled(connection)
     coded = coded_documents(told, articles)
@@ -111,7 +108,7 @@ def queue(
     n: int,
     now: datetime,
     base_counts: Mapping[str, int] | None = None,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = DEFAULT,
 ) -> Queue:
     """Say what a coder should label next, of the articles that the service keeps.
 
@@ -175,7 +172,7 @@ def item_of(document: str, start: int, end: int, tag: Mapping[str, Any]) -> Item
     )
 
 
-def stats(connection: sa.Connection, *, wishes: Wishes = Wishes()) -> dict[str, Any]:
+def stats(connection: sa.Connection, *, wishes: Wishes = DEFAULT) -> dict[str, Any]:
     """Count what people have labelled: per coder, kind, tool, stance and verdict."""
     told, articles = settled(connection)
     verdicts = Counter(str(one.verdict) for one in told)
