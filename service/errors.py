@@ -51,6 +51,11 @@ MEANINGS: dict[str, Meaning] = {
     "training.registry.NoCurrentVersion": Meaning(503, UNAVAILABLE, "No version serves yet"),
     "training.registry.NoEarlierVersion": Meaning(409, NOT_FOUND, "No earlier version"),
     "training.registry.UnknownVersion": Meaning(404, NOT_FOUND, "No such version"),
+    "service.exports.formats.UnknownFormat": Meaning(422, USAGE, "The format isn't known"),
+    "service.exports.source.NoSuchSource": Meaning(404, NOT_FOUND, "No such file or folder"),
+    "service.exports.statements.InvalidTagged": Meaning(
+        422, BAD_INPUT, "The tagged document can't be read"
+    ),
     "service.intake.DocumentTooLong": Meaning(413, BAD_INPUT, "The document is too long"),
     "service.intake.NotJson": Meaning(400, BAD_INPUT, "The body is not JSON"),
     "service.intake.BodyTooLarge": Meaning(413, BAD_INPUT, "The body is too large"),

@@ -9,7 +9,7 @@ import sys
 import typer
 
 from labels.errors import StancewireError
-from service.cli import serve, tag
+from service.cli import export, serve, tag
 from service.errors import meaning
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 tag.register(app)
 serve.register(app)
+export.register(app)
 
 
 def main() -> None:

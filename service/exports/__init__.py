@@ -1,0 +1,1 @@
+"""Statements as other programs read them: tables, discourse networks, network files (docs/formats.md)."""
