@@ -75,7 +75,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "service.store.upgrade.StoreTooNew": Meaning(503, UNAVAILABLE, "The database is too new"),
     "training.retrain.NothingNew": Meaning(409, REFUSED, "There is nothing new to learn from"),
-    "training.retrain.RetrainingRuns": Meaning(409, REFUSED, "A retraining runs already"),
+    "training.lock.RetrainingRuns": Meaning(409, REFUSED, "A retraining runs already"),
     "training.gate.Held": Meaning(409, HELD, "The candidate is held"),
     "service.readers.record.UnreadableRecord": Meaning(422, BAD_INPUT, "A record can't be read"),
     "service.readers.fields.UnknownColumn": Meaning(422, USAGE, "A column can't be found"),

@@ -11,13 +11,10 @@ twins are compared, and kept for the next time. Runs in a process of its own, ne
 serves.
 """
 
-import fcntl
 import hashlib
 import json
-import os
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -38,20 +35,6 @@ HELD_OUT_SHARE = 0.2
 
 Fit = Callable[[LabelledSet], Tagger]
 Progress = Callable[[str], None]
-
-
-class RetrainingRuns(StancewireError):
-    """A second retraining of a workspace in which one runs.
-
-    Attributes:
-        holder: what the first wrote into the lock: its process and since when.
-    """
-
-    def __init__(self, holder: str) -> None:
-        self.holder = holder
-        super().__init__(
-            f"a retraining runs already ({holder}); wait for it, or use `stancewire retrain --wait`"
-        )
 
 
 class NothingNew(StancewireError):
@@ -178,7 +161,7 @@ def retrain(
 ) -> Outcome:
     """Make a candidate, judge it beside the current version, and promote it or hold it.
 
-    The caller holds `only_one`. Killed at any moment, the current version goes on serving: the
+    The caller holds `training.lock.only_one`. Killed at any moment, the current version goes on serving: the
     candidate is saved as a whole or not at all, and the pointer is swapped last.
 
     Args:
@@ -289,35 +272,3 @@ def _keep_twin(twins: Path, version: str, twin: Tagger, made_from: Provenance) -
     artefact.save(twin, twins / version, replace(made_from, figures={}))
     for old in sorted(twins.iterdir(), key=lambda folder: folder.stat().st_mtime)[:-5]:
         shutil.rmtree(old, ignore_errors=True)
-
-
-@contextmanager
-def only_one(home: Path, *, wait: bool = False, note: str = "") -> Iterator[None]:
-    """Let one process at a time retrain a workspace; the lock dies with its process.
-
-    Raises:
-        RetrainingRuns: another process holds it, and `wait` is not set.
-    """
-    home.mkdir(parents=True, exist_ok=True)
-    with (home / ".retrain.lock").open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
-            lock.seek(0)
-            raise RetrainingRuns(lock.read().strip() or "it is just starting") from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}{f', {note}' if note else ''}")
-        lock.flush()
-        try:
-            yield
-        finally:
-            lock.truncate(0)
-
-
-def is_running(home: Path) -> bool:
-    """Say whether a process retrains this workspace right now."""
-    try:
-        with only_one(home):
-            return False
-    except RetrainingRuns:
-        return True

@@ -1,5 +1,4 @@
 import json
-import multiprocessing
 import random
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -17,12 +16,9 @@ from training.registry import Registry
 from training.retrain import (
     Data,
     NothingNew,
-    RetrainingRuns,
     assemble,
     is_held_out,
-    is_running,
     merged,
-    only_one,
     retrain,
 )
 
@@ -118,30 +114,6 @@ def test_a_base_document_in_the_audit_share_is_not_fitted_and_held_out_at_once()
 
     assert len(data.fitted.documents) == 1
     assert [c.document.id for c in data.held_out].count(BASE.document.id) <= 1
-
-
-def test_only_one_process_retrains_a_workspace_at_a_time(tmp_path: Path):
-    context = multiprocessing.get_context("spawn")
-    ready, done = context.Event(), context.Event()
-    other = context.Process(target=_hold, args=(tmp_path, ready, done))
-    other.start()
-    assert ready.wait(60)
-
-    assert is_running(tmp_path)
-    with pytest.raises(RetrainingRuns, match="job 7"), only_one(tmp_path):
-        pass
-
-    other.kill()
-    other.join(60)
-    with only_one(tmp_path, wait=True):
-        pass
-    assert not is_running(tmp_path)
-
-
-def _hold(home: Path, ready, done) -> None:
-    with only_one(home, note="job 7"):
-        ready.set()
-        done.wait(120)
 
 
 @pytest.mark.slow
