@@ -7,16 +7,31 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
 
+from labels.agreement import disagreements
 from labels.document import Document
-from labels.judgement import Judgement, Settled, coded_documents, settle
-from labels.labelled_set import CodedDocument
-from service.store import Store
+from labels.exchange.task import Task, suggest
+from labels.judgement import (
+    InvalidJudgement,
+    Judgement,
+    Kind,
+    Place,
+    Settled,
+    coded_documents,
+    settle,
+    standing,
+)
+from labels.labelled_set import CodedDocument, shipped
+from labels.scheme import CODEBOOK
+from service.judging import UNNAMED, from_request
+from service.store import Store, documents
 from service.store.judgements import (
     Appended,
+    UnjudgedDocument,
     append,
     coders_by_place,
     count_by,
@@ -26,7 +41,7 @@ from service.store.judgements import (
     skips_of,
 )
 from service.store.schema import documents as kept_documents, tags
-from training.active import Item, Queue, Wishes, is_audit, rank
+from training.active import Ask, Item, Queue, Wishes, is_audit, rank
 
 DEFAULT = Wishes()
 
@@ -187,3 +202,122 @@ def stats(connection: sa.Connection, *, wishes: Wishes = DEFAULT) -> dict[str, A
         "by_kind": count_by(connection, "kind"),
         "by_tool": count_by(connection, "tool"),
     }
+
+
+def adjudicate(
+    store: Store,
+    place: Place,
+    *,
+    by: str,
+    take: str | None,
+    changes: Mapping[str, Any],
+    note: str,
+    now: datetime,
+) -> Judgement:
+    """Decide on one sentence: one coder's coding, or a new one, with some fields changed.
+
+    Raises:
+        UnjudgedDocument: nobody judged the article.
+        InvalidJudgement: that coder didn't code the sentence, or the result breaks the scheme.
+    """
+    with store.read() as connection:
+        article = documents_of(connection, [place[0]]).get(place[0])
+        judgements = standing(read(connection, documents=[place[0]]))
+    if article is None:
+        raise UnjudgedDocument(place[0])
+    taken = next((one for one in judgements if one.place == place and one.coder == take), None)
+    if take is not None and taken is None:
+        raise InvalidJudgement(f"{take!r} has no coding of this sentence", field="take")
+    coding = taken.coding.to_json() if taken and taken.coding else {}
+    raw = {"sentences": [{"start": place[1], "end": place[2], **coding, **changes}]}
+    common = {"kind": Kind.ADJUDICATION, "note": note, "tool": "adjudication"}
+    told = from_request(common | raw, article, now=now, coder=by)
+    return keep(store, [article], told, now=now).kept[0]
+
+
+def problems(connection: sa.Connection) -> list[str]:
+    """Say in words what is worth a look among the kept codings, one line each."""
+    told, _ = settled(connection)
+    found = []
+    for one in disagreements(told):
+        if one.is_open:
+            where = "{}[{}:{}]".format(*one.settled.place)
+            coders = ", ".join(j.coder for j in one.settled.judgements)
+            found.append(f"{where}: {coders} differ on {', '.join(one.fields)}: adjudicate it")
+    for judgement in (judgement for one in told for judgement in one.judgements):
+        where = "{}[{}:{}]".format(*judgement.place)
+        if judgement.scheme != CODEBOOK.version:
+            found.append(f"{where}: coded by scheme {judgement.scheme}, now {CODEBOOK.version}")
+        if judgement.coding and judgement.coding.speaker == UNNAMED:
+            found.append(f"{where}: {judgement.coder} named no speaker")
+    return found
+
+
+def skip(store: Store, place: Place, *, coder: str, now: datetime) -> None:
+    """Put a sentence off for one coder.
+
+    Raises:
+        UnjudgedDocument: the article is not known.
+        InvalidJudgement: the place doesn't fit it.
+    """
+    key, start, end = place
+    with store.read() as connection:
+        article = known_document(connection, key)
+    if article is None:
+        raise UnjudgedDocument(key)
+    raw = {"sentences": [{"start": start, "end": end, "kind": Kind.SKIP}]}
+    keep(store, [article], from_request(raw, article, now=now, coder=coder), now=now)
+
+
+def tasks(store: Store, keys: Sequence[str]) -> list[Task]:
+    """Return kept articles with their live tags as suggestions, for annotation tools."""
+    found = []
+    with store.read() as connection:
+        for key in keys:
+            row = documents.find(connection, key)
+            tagged = documents.contract(connection, row)
+            found.append(suggest(tagged, documents.as_document(row)))
+    return found
+
+
+@cache
+def shipped_counts() -> Counter[str]:
+    """Count the stances of the shipped labelled set."""
+    return Counter(c.stance for coded in shipped().documents for c in coded.codings)
+
+
+def ask_json(ask: Ask) -> dict[str, Any]:
+    """Return an item of the queue as one JSON object."""
+    item = ask.item
+    return {
+        "document": item.document,
+        "start": item.start,
+        "end": item.end,
+        "text": item.text,
+        "reason": str(ask.reason),
+        "why": ask.why,
+        "priority": round(ask.priority, 6),
+        "scores": dict(item.scores),
+    }
+
+
+def disagreements_json(connection: sa.Connection) -> list[dict[str, Any]]:
+    """Return the sentences on which coders differ, with the history of each."""
+    told, articles = settled(connection)
+    listed = disagreements(told)
+    history: dict[Place, list[Judgement]] = {}
+    for judgement in read(connection, documents={one.settled.place[0] for one in listed}):
+        history.setdefault(judgement.place, []).append(judgement)
+    return [
+        {
+            "document": key,
+            "start": start,
+            "end": end,
+            "text": articles[key].text[start:end],
+            "fields": list(one.fields),
+            "open": one.is_open,
+            "history": [judgement.to_json() for judgement in history[key, start, end]],
+        }
+        for one in listed
+        for key, start, end in [one.settled.place]
+    ]

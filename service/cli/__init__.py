@@ -9,7 +9,15 @@ import sys
 import typer
 
 from labels.errors import StancewireError
-from service.cli import export, serve, tag
+from service.cli import (
+    agreement,
+    export,
+    labels,
+    queue,
+    retrain,
+    serve,
+    tag,
+)
 from service.errors import meaning
 
 app = typer.Typer(
@@ -20,9 +28,16 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-tag.register(app)
-serve.register(app)
-export.register(app)
+for group in (
+    tag,
+    serve,
+    export,
+    labels,
+    queue,
+    agreement,
+    retrain,
+):
+    group.register(app)
 
 
 def main() -> None:

@@ -1,0 +1,88 @@
+"""`stancewire queue`: what to label next."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from service.cli.workspace import Home, settings_of, store_of
+from service.label_files import Format
+
+if TYPE_CHECKING:
+    from service.store import Store
+    from training.active import Queue
+
+
+def register(root: typer.Typer) -> None:
+    """Add the command."""
+    root.command("queue")(queue)
+
+
+def queue(
+    coder: Annotated[str, typer.Option(help="Who labels; gets nothing twice.")],
+    n: Annotated[int, typer.Option("-n", min=1, help="How many sentences.")] = 20,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write them for an annotation tool.")
+    ] = None,
+    form: Annotated[
+        Format, typer.Option("--format", help="Format of the output: csv, label-studio ...")
+    ] = Format.LABEL_STUDIO,
+    skip: Annotated[
+        str | None, typer.Option(help="Put one off for a day: DOCUMENT:START:END.")
+    ] = None,
+    home: Home = None,
+) -> None:
+    """Say which sentences to label next, and why: one JSON object a line.
+
+    They come from the articles that the service keeps. With --output, their whole articles are
+    written for an annotation tool, with the machine's tags as suggestions.
+
+    Example:
+    \b
+        stancewire queue --coder ada -n 50 -o todo.json --format label-studio
+    """
+    from datetime import UTC, datetime
+
+    from service import label_desk
+
+    now = datetime.now(UTC)
+    settings = settings_of(home)
+    with store_of(settings) as store:
+        if skip is not None:
+            document, start, end = skip.rsplit(":", 2)
+            label_desk.skip(store, (document, int(start), int(end)), coder=coder, now=now)
+        found = label_desk.queue(
+            store, coder=coder, n=n, now=now, base_counts=label_desk.shipped_counts()
+        )
+        if output is not None:
+            written = _write(store, found, output, form)
+            typer.echo(f"{written} articles with {len(found.asks)} sentences written to {output}")
+            return
+    for ask in found.asks:
+        typer.echo(json.dumps(label_desk.ask_json(ask), ensure_ascii=False))
+    typer.echo(
+        f"{len(found.asks)} of {found.n_waiting} that wait, {found.n_put_off} put off", err=True
+    )
+
+
+def _write(store: "Store", found: "Queue", output: Path, form: Format) -> int:
+    from dataclasses import replace
+
+    from labels.exchange.tools import Tool, write_tasks
+    from service import label_desk
+
+    wanted = {ask.item.place for ask in found.asks}
+    tasks = label_desk.tasks(store, sorted({place[0] for place in wanted}))
+    if form is not Format.LABEL_STUDIO:  # tools for single sentences get only those asked for
+        tasks = [
+            replace(
+                task,
+                suggestions=tuple(
+                    s for s in task.suggestions if (task.document.id, s.start, s.end) in wanted
+                ),
+            )
+            for task in tasks
+        ]
+    write_tasks(tasks, output, Tool(form))
+    return len(tasks)
