@@ -62,9 +62,9 @@ def _speaker_figures(counts: Counts) -> dict[str, Array]:
         "speaker_type_macro_f1": _share((by_type * is_coded).sum(axis=1), is_coded.sum(axis=1)),
         "speaker_name_acc": _share(names[:, :, 0].sum(axis=1), names[:, :, 1].sum(axis=1)),
     }
-    for i, where in enumerate(("in_sentence", "carried")):
-        found[f"speaker_name_acc_{where}"] = _share(names[:, i, 0], names[:, i, 1])
-        found[f"speaker_type_acc_{where}"] = _share(types[:, i, 0], types[:, i, 1])
+    for what, counted in (("name", names), ("type", types)):
+        for i, where in enumerate(("in_sentence", "carried")):
+            found[f"speaker_{what}_acc_{where}"] = _share(counted[:, i, 0], counted[:, i, 1])
     labels = counts.scheme.speaker_types
     return found | {f"speaker_type_f1.{label}": by_type[:, i] for i, label in enumerate(labels)}
 

@@ -89,7 +89,7 @@ class Held(StancewireError):
         self.reasons = tuple(reasons)
         super().__init__(
             f"candidate {version} is held: {'; '.join(reasons)}. The current version goes on "
-            f"serving; `stancewire models promote {version}` overrides this, and is logged"
+            f"serving; `stancewire models use {version}` overrides this, and is logged"
         )
 
 

@@ -11,12 +11,15 @@ import typer
 from labels.errors import StancewireError
 from service.cli import (
     agreement,
+    evaluate,
     export,
     labels,
+    models,
     queue,
     retrain,
     serve,
     tag,
+    train,
 )
 from service.errors import meaning
 
@@ -29,7 +32,10 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for group in (
+    train,
     tag,
+    evaluate,
+    models,
     serve,
     export,
     labels,

@@ -1,6 +1,7 @@
-"""Which workspace a command works in: its settings and its store."""
+"""What commands share: the workspace with its settings, versions and store; who asks; progress."""
 
-from collections.abc import Iterator
+import getpass
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import typer
 if TYPE_CHECKING:
     from service.settings import Settings
     from service.store import Store
+    from training.registry import Registry
 
 Home = Annotated[Path | None, typer.Option(help="Workspace folder.", envvar="STANCEWIRE_HOME")]
 
@@ -21,6 +23,13 @@ def settings_of(home: Path | None) -> "Settings":
 
     settings = Settings.from_env()
     return settings if home is None else replace(settings, home=home)
+
+
+def registry_of(home: Path | None) -> "Registry":
+    """Return the versions of the workspace."""
+    from training.registry import Registry
+
+    return Registry(settings_of(home).home)
 
 
 @contextmanager
@@ -39,3 +48,26 @@ def fail(told: str, code: int) -> typer.Exit:
     """Say on standard error what went wrong, and return the exit to raise."""
     typer.echo(f"stancewire: {told}", err=True)
     return typer.Exit(code)
+
+
+def whoami() -> str:
+    """Return the name for the log: the user's, as the system knows it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # a container without an entry for its user id
+        return "unknown"
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[str], None]]:
+    """Show a moving bar with the step and the time on a terminal, and nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(
+        *columns, console=console, transient=True, disable=not console.is_terminal
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda step: bar.update(task, description=f"{what}: {step}")

@@ -57,4 +57,4 @@ def test_a_held_candidate_says_why_and_how_to_override():
     error = Held("2026-01-01-abcdef", ["stance is lower"])
 
     assert "stance is lower" in str(error)
-    assert "stancewire models promote 2026-01-01-abcdef" in str(error)
+    assert "stancewire models use 2026-01-01-abcdef" in str(error)
