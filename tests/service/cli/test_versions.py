@@ -9,6 +9,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import joblib
 import pytest
 from typer.testing import CliRunner, Result
 
@@ -140,6 +141,7 @@ def test_a_measured_version_keeps_its_figures_and_report(
     assert "Stance, macro F1" in done("models", "show", id)
 
 
+@pytest.mark.slow
 def test_the_same_file_and_seed_give_the_same_tags_in_another_process(
     labelled: Path, tmp_path: Path
 ) -> None:
@@ -210,7 +212,8 @@ def test_evaluate_takes_another_version_than_the_one_that_serves(
 
 
 def test_folds_measure_the_method_without_a_version(home: Path, labelled: Path) -> None:
-    printed = done("evaluate", labelled, "--folds", 2)
+    with joblib.parallel_config(backend="threading"):  # processes import for seconds
+        printed = done("evaluate", labelled, "--folds", 2)
 
     assert "2 folds by document" in printed
     assert not home.exists()
