@@ -7,6 +7,7 @@ the vectors side by side. Only scikit-learn objects are fitted and stored; views
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
+from model.compiled import CompiledHead
 from model.tag import Evidence
 
 Array = npt.NDArray[np.float64]
@@ -200,19 +202,25 @@ class Head:
         self.calibration = calibration
         self.classes: tuple[str, ...] = tuple(str(label) for label in pipeline.classes_)
 
+    @cached_property
+    def compiled(self) -> CompiledHead:
+        """The head as tables; made when it first decides."""
+        return CompiledHead(self.pipeline)
+
     def decision(self, rows: Sequence[Row]) -> Array:
         """Return decision values before calibration, of shape (n_rows, n_classes).
 
         A head of two labels has one coefficient vector; its values are (0, w.x + b).
         """
+        columns = [[row[view.name].tokens for row in rows] for view in self.config.views]
+        return _by_class(self.compiled.decision(columns))
+
+    def reference_decision(self, rows: Sequence[Row]) -> Array:
+        """Return the same values by scikit-learn's own path: slow, and what `decision` must equal."""
         if not rows:
             return np.zeros((0, len(self.classes)))
-        values = np.asarray(
-            self.pipeline.decision_function(to_matrix(rows, self.config)), dtype=np.float64
-        )
-        if values.ndim == 1:
-            return np.column_stack([np.zeros_like(values), values])
-        return values
+        values = self.pipeline.decision_function(to_matrix(rows, self.config))
+        return _by_class(np.asarray(values, dtype=np.float64).reshape(len(rows), -1))
 
     def predict_proba(self, rows: Sequence[Row]) -> Array:
         """Return calibrated probabilities of shape (n_rows, n_classes); each row sums to 1."""
@@ -224,38 +232,39 @@ class Head:
         The contributions, the intercept's included, sum to the label's calibrated log-odds (for
         two labels: against the other label; for more: before the softmax).
         """
-        views = self.pipeline.named_steps["views"]
-        regression = self.pipeline.named_steps["regression"]
         which = self.classes.index(label)
+        output, sign, shift = which, 1.0, self._shift(which)
         if len(self.classes) == 2:
-            sign = 1.0 if which == 1 else -1.0
-            weights, intercept = sign * regression.coef_[0], sign * regression.intercept_[0]
-            shift = self._shift(which) - self._shift(1 - which)
-        else:
-            weights, intercept = regression.coef_[which], regression.intercept_[which]
-            shift = self._shift(which)
+            output, sign, shift = 0, (-1.0, 1.0)[which], shift - self._shift(1 - which)
         scale = self.calibration.scale
+        intercept = sign * float(self.compiled.intercepts[output])
         found = [
             Evidence(
-                self.config.name, label, "", "(intercept)", (), float(intercept),
-                float(scale * intercept + shift),
+                self.config.name, label, "", "(intercept)", (), intercept,
+                scale * intercept + shift,
             )
         ]  # fmt: skip
-        vector = views.transform(to_matrix([row], self.config)).tocsr()
-        names = views.get_feature_names_out()
-        for index, value in zip(vector.indices, vector.data, strict=True):
-            view_name, term = str(names[index]).split("__", 1)
-            weight = float(weights[index])
-            found.append(
-                Evidence(
-                    self.config.name, label, view_name, term,
-                    term_spans(row[view_name], term), weight, float(scale * weight * value),
-                )
-            )  # fmt: skip
+        for config, compiled in zip(self.config.views, self.compiled.views, strict=True):
+            view = row[config.name]
+            terms = compiled.terms([view.tokens])
+            for index, value in zip(terms.ids, terms.values, strict=True):
+                term = compiled.names[index]
+                weight = sign * float(compiled.coefficients[output, index])
+                found.append(
+                    Evidence(
+                        self.config.name, label, config.name, term,
+                        term_spans(view, term), weight, float(scale * weight * value),
+                    )
+                )  # fmt: skip
         return sorted(found, key=lambda item: -abs(item.contribution))
 
     def _shift(self, which: int) -> float:
         return self.calibration.shift[which] + self.calibration.prior_shift[which]
+
+
+def _by_class(values: Array) -> Array:
+    """Put the missing zero beside the one output of a head of two labels."""
+    return np.column_stack([np.zeros(len(values)), values]) if values.shape[1] == 1 else values
 
 
 def term_spans(view: View, term: str) -> tuple[tuple[int, int], ...]:

@@ -1,0 +1,99 @@
+"""The compiled head says what scikit-learn's path says."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from model.heads import (
+    Calibration,
+    Head,
+    HeadConfig,
+    Row,
+    View,
+    ViewConfig,
+    build_pipeline,
+    to_matrix,
+)
+
+WORDS = ["troops", "send", "Ж", "a", "é", "withdraw", "not", "İ", "x.y", "🏳", "ﬁn", "ab"]
+WORD = st.one_of(st.sampled_from(WORDS), st.text("abж🏳İ'.", min_size=1, max_size=9))
+ROW = st.builds(
+    lambda a, b: {"words": View(tuple(a)), "cues": View(tuple(b))},
+    st.lists(WORD, max_size=12),
+    st.lists(st.sampled_from(WORDS), max_size=6),
+)
+
+
+def _rows(n: int) -> list[Row]:
+    order = np.random.default_rng(3)
+    return [
+        {
+            "words": View(tuple(order.choice(WORDS, size=order.integers(0, 9)))),
+            "cues": View(tuple(order.choice(WORDS, size=order.integers(0, 4)))),
+        }
+        for _ in range(n)
+    ]
+
+
+def _head(labels: list[str], *, sublinear: bool) -> Head:
+    views = (
+        ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=sublinear, weight=1.7),
+        ViewConfig("cues", ngrams=(2, 3)),
+        ViewConfig("chars", (2, 5), "char_wb", 2, sublinear=sublinear),
+    )
+    config = HeadConfig("toy", views)
+    rows = [{**row, "chars": row["words"]} for row in _rows(80)]
+    targets = [labels[i % len(labels)] for i in range(len(rows))]
+    pipeline = build_pipeline(config).fit(to_matrix(rows, config), targets)
+    return Head(config, pipeline, Calibration.identity(len(labels)))
+
+
+@pytest.fixture(
+    scope="module",
+    params=[(["no", "yes"], False), (["a", "b", "c"], True)],
+    ids=["two labels", "three labels, sublinear"],
+)
+def head(request: pytest.FixtureRequest) -> Head:
+    labels, sublinear = request.param
+    return _head(labels, sublinear=sublinear)
+
+
+@settings(deadline=None, max_examples=150)
+@given(rows=st.lists(ROW, max_size=8))
+def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
+    with_chars = [{**row, "chars": row["words"]} for row in rows]
+
+    values = head.decision(with_chars)
+
+    assert values.shape == (len(rows), len(head.classes))
+    assert np.abs(values - head.reference_decision(with_chars)).max(initial=0.0) < 1e-9
+
+
+def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
+    rows = [{**row, "chars": row["words"]} for row in _rows(30)]
+
+    together = head.decision(rows)
+
+    alone = np.vstack([head.decision([row]) for row in rows])
+    assert (together == alone).all()
+
+
+def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
+    rows = [{**row, "chars": row["words"]} for row in _rows(5)]
+    for row in rows:
+        values = head.decision([row])[0]
+        for k, label in enumerate(head.classes):
+            expected = values[k] - (values[1 - k] if len(head.classes) == 2 else 0.0)
+
+            total = sum(item.contribution for item in head.explain(row, label))
+
+            assert total == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
+    head = _head(["no", "yes"], sublinear=False)
+    monkeypatch.setattr("model.compiled.CACHED_TOKENS", 3)
+    row: Row = {"words": View(()), "cues": View(()), "chars": View(tuple(WORDS))}
+
+    assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
+    assert len(head.compiled.views[2]._known) <= 3
