@@ -1,11 +1,17 @@
 """The wiring of the HTTP service: settings in, application out."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
 
 from service import pages, problems
-from service.api import health, tag, versions
+from service.api import documents, health, statements, tag, versions
 from service.serving import CurrentTagger
 from service.settings import Settings
+from service.store.shared import SharedStore
+from service.worker import Worker
 from training.registry import Registry
 
 ABOUT = (
@@ -16,14 +22,26 @@ ABOUT = (
 
 def create_app(settings: Settings) -> FastAPI:
     """Wire the service; nothing is loaded before the first request needs it."""
-    app = FastAPI(title="stancewire", version="1", summary=ABOUT)
+    app = FastAPI(title="stancewire", version="1", summary=ABOUT, lifespan=_lifespan)
     app.state.settings = settings
     app.state.current = CurrentTagger(Registry(settings.home))
+    app.state.store = SharedStore(settings.store_url)
     problems.install(app)
-    for api in (tag, versions, health):
+    for api in (tag, versions, health, documents, statements):
         app.include_router(api.router)
     pages.install(app)
     return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    worker = Worker(app.state.store.get, app.state.current.get)
+    worker.start()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(worker.stop)
+        app.state.store.close()
 
 
 def from_env() -> FastAPI:

@@ -143,21 +143,30 @@ def _known(connection: sa.Connection, values: dict[str, Any], *, replace_text: b
     return Kept(other.id, other.key, "replaced", None)
 
 
-def waiting(connection: sa.Connection, *, limit: int) -> list[tuple[int, Document]]:
-    """Return documents that have no tags yet, oldest first, without those the tagger failed on."""
-    rows = connection.execute(
-        sa.select(documents)
-        .where(documents.c.version.is_(None), documents.c.error.is_(None))
-        .order_by(documents.c.id)
-        .limit(limit)
-    )
+def waiting(
+    connection: sa.Connection, *, limit: int, before: datetime | None = None
+) -> list[tuple[int, Document]]:
+    """Return documents that have no tags yet, oldest first, without those the tagger failed on.
+
+    Args:
+        connection: a transaction.
+        limit: as many at most.
+        before: only those received before this moment.
+    """
+    query = sa.select(documents).where(documents.c.version.is_(None), documents.c.error.is_(None))
+    if before is not None:
+        query = query.where(documents.c.received_at < before)
+    rows = connection.execute(query.order_by(documents.c.id).limit(limit))
     return [(row.id, as_document(row._mapping)) for row in rows]
 
 
-def by_rows(connection: sa.Connection, rows: Iterable[int]) -> list[tuple[int, Document]]:
-    """Return the documents of these primary keys, in their order."""
-    wanted = list(rows)
-    query = sa.select(documents).where(documents.c.id.in_(wanted)).order_by(documents.c.id)
+def by_rows(
+    connection: sa.Connection, rows: Iterable[int], *, waiting: bool = False
+) -> list[tuple[int, Document]]:
+    """Return the documents of these primary keys, in their order; `waiting`: those without tags."""
+    query = sa.select(documents).where(documents.c.id.in_(list(rows))).order_by(documents.c.id)
+    if waiting:
+        query = query.where(documents.c.version.is_(None), documents.c.error.is_(None))
     return [(row.id, as_document(row._mapping)) for row in connection.execute(query)]
 
 
@@ -275,6 +284,24 @@ def untagged_by(
         .limit(limit)
     )
     return [(row.id, as_document(row._mapping)) for row in rows]
+
+
+def count_untagged_by(connection: sa.Connection, version: str) -> int:
+    """Return how many documents have no tags of `version`."""
+    has = sa.exists().where(tags.c.document_id == documents.c.id, tags.c.version == version)
+    query = sa.select(sa.func.count()).select_from(documents)
+    return int(connection.execute(query.where(documents.c.error.is_(None), ~has)).scalar_one())
+
+
+def delete(connection: sa.Connection, key: str) -> None:
+    """Delete a document with all that was said of it.
+
+    Raises:
+        DocumentUnknown: no document has this id.
+    """
+    row = find(connection, key)["id"]
+    forget_tags(connection, [row])
+    connection.execute(sa.delete(documents).where(documents.c.id == row))
 
 
 def switch(connection: sa.Connection, version: str, *, scheme: str) -> int:

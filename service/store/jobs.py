@@ -147,6 +147,15 @@ def finish(
     )
 
 
+def release(connection: sa.Connection, job_id: str) -> None:
+    """Put a claimed job back into the queue: its worker stops, and it was not the job's fault."""
+    connection.execute(
+        sa.update(jobs)
+        .where(jobs.c.id == job_id, jobs.c.state == "running")
+        .values(state="queued", attempts=jobs.c.attempts - 1, claimed_until=None)
+    )
+
+
 def fail(connection: sa.Connection, job_id: str, error: str, *, now: datetime) -> None:
     """Mark a job as failed for good."""
     connection.execute(
