@@ -55,6 +55,8 @@ class ViewConfig:
         min_df: fewest rows in which an n-gram must stand to be kept.
         sublinear: replace a count by 1 + ln(count).
         weight: factor of the whole view; a larger one is penalised less.
+        presence: count whether a term stands there and nothing else (no IDF, no length norm): for
+            views of few, abstract tokens, which a long sentence must not dilute.
     """
 
     name: str
@@ -63,6 +65,7 @@ class ViewConfig:
     min_df: int = 1
     sublinear: bool = False
     weight: float = 1.0
+    presence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,7 @@ class HeadConfig:
                     "min_df": view.min_df,
                     "sublinear": view.sublinear,
                     "weight": view.weight,
+                    "presence": view.presence,
                 }
                 for view in self.views
             ],
@@ -109,11 +113,14 @@ class Calibration:
     Platt's sigmoid (Platt 1999) for two labels; for more, its multinomial form with one scale
     (temperature) and one shift a label. `prior_shift` moves the log-odds from the base rates of the
     labelled set to those expected in the news (Saerens et al. 2002); the order is that of classes.
+    `decision_shift` is added to log-probabilities to choose a label, and never to a score: the most
+    probable label is not the choice that maximises macro F1 where labels are rare. Empty for none.
     """
 
     scale: float
     shift: tuple[float, ...]
     prior_shift: tuple[float, ...]
+    decision_shift: tuple[float, ...] = ()
 
     @classmethod
     def identity(cls, n_classes: int) -> "Calibration":
@@ -127,12 +134,18 @@ class Calibration:
             "scale": self.scale,
             "shift": list(self.shift),
             "prior_shift": list(self.prior_shift),
+            "decision_shift": list(self.decision_shift),
         }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Calibration":
         """Read what `to_json` wrote."""
-        return cls(raw["scale"], tuple(raw["shift"]), tuple(raw["prior_shift"]))
+        return cls(
+            raw["scale"],
+            tuple(raw["shift"]),
+            tuple(raw["prior_shift"]),
+            tuple(raw.get("decision_shift", ())),
+        )
 
     def log_odds(self, values: Array) -> Array:
         """Map decision values of shape (n_rows, n_classes) to log-odds of the same shape."""
@@ -153,6 +166,9 @@ def build_pipeline(config: HeadConfig, *, seed: int = 0) -> Pipeline:
                 ngram_range=view.ngrams,
                 min_df=view.min_df,
                 sublinear_tf=view.sublinear,
+                binary=view.presence,
+                use_idf=not view.presence,
+                norm=None if view.presence else "l2",
                 lowercase=False,
                 token_pattern=r"\S+" if view.analyzer == "word" else None,
             ),

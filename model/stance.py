@@ -1,15 +1,40 @@
-"""Which stance each sentence takes: the rows that the stance head reads."""
+"""What position a sentence takes: the rows that the stance heads read, and how two heads make one answer.
 
-from collections.abc import Sequence
+```
+row | about head:  does it talk of an intervention at all?            p(about)
+row | stance head: if it does, which position?                         p(stance | about)
+    | p(stance) = p(about) p(stance | about), what is left is neutral  -> StanceTag
+```
+
+Most errors on real news are neutral against the rest, and most neutral sentences aren't about an
+intervention at all: the first head learns that from every sentence, so that the second can learn from
+what is left what tells a position from a neutral report.
+"""
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from model.analysis import Analysis
-from model.heads import Array, Head, HeadConfig, Row, View, ViewConfig
+from model.heads import Array, Head, HeadConfig, Row, ViewConfig
+from model.reading import read
 from model.tag import ActorTag, SpeakerTag, StanceTag
+from model.views import rows
 
 STANCE = "stance"
-CONFIG = HeadConfig(STANCE, (ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=True),), C=3.0)
+ABOUT = "about"
+YES, NO = "yes", "no"
+VIEWS = (
+    ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=True, weight=2.0),
+    ViewConfig("sequence", ngrams=(1, 3), min_df=3, sublinear=True, weight=2.0),
+    ViewConfig("cues", min_df=2, presence=True, weight=0.3),
+    ViewConfig("topical", min_df=2, presence=True, weight=0.3),
+    ViewConfig("frames", min_df=2, presence=True, weight=0.3),
+    ViewConfig("relevance", min_df=2, presence=True, weight=0.3),
+    ViewConfig("context", min_df=2, presence=True, weight=0.15),
+)
+CONFIG = HeadConfig(STANCE, VIEWS, C=0.1)
+ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.1, balanced=False)
 
 
 def stance_rows(
@@ -18,23 +43,45 @@ def stance_rows(
     actors: Sequence[Sequence[ActorTag]],
 ) -> list[Row]:
     """Return one row a sentence; `speakers` and `actors` are what was said of the sentences before."""
-    return [
-        {
-            "words": View(
-                tuple(word.text.lower() for word in words),
-                tuple((word.start, word.end) for word in words),
-            )
-        }
-        for words in analysis.words
-    ]
+    return rows(read(analysis))
+
+
+def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutral: str) -> Array:
+    """Return calibrated probabilities of shape (n_rows, n_labels), in the stance head's order.
+
+    Without an about head (a scheme that codes no actors) the stance head answers alone.
+    """
+    scores = heads[STANCE].predict_proba(sentence_rows)
+    if ABOUT not in heads:
+        return scores
+    about = heads[ABOUT]
+    talks = about.predict_proba(sentence_rows)[:, about.classes.index(YES)]
+    return combine(talks, scores, heads[STANCE].classes.index(neutral))
+
+
+def combine(about: Array, stances: Array, neutral: int) -> Array:
+    """Multiply p(about), of shape (n,), into p(stance | about), of shape (n, n_labels)."""
+    scores = stances * about[:, None]
+    scores[:, neutral] += 1 - about
+    return scores
 
 
 def stance_tag(scores: Array, head: Head, *, abstain_below: float) -> StanceTag:
-    """Read one row of calibrated probabilities, of shape (n_classes,)."""
-    best = int(np.argmax(scores))
+    """Read one row of calibrated probabilities, of shape (n_labels,).
+
+    The label follows the head's decision rule (`Calibration.decision_shift`); its score is its
+    calibrated probability, which needn't be the largest.
+    """
+    best = decide(scores[None, :], head.calibration.decision_shift)[0]
     return StanceTag(
         label=head.classes[best],
         score=float(scores[best]),
         scores={label: float(score) for label, score in zip(head.classes, scores, strict=True)},
         abstain=bool(scores[best] < abstain_below),
     )
+
+
+def decide(scores: Array, shift: Sequence[float]) -> list[int]:
+    """Return which label to choose in each row of probabilities, of shape (n_rows, n_labels)."""
+    odds = np.log(np.maximum(scores, 1e-12)) + (np.asarray(shift) if len(shift) else 0.0)
+    return [int(best) for best in odds.argmax(axis=1)]

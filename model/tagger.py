@@ -8,7 +8,7 @@ from model.analysis import Analysis, analyse
 from model.heads import Head, Row
 from model.mentions import tag_actors
 from model.speakers import speaker_rows, tag_speakers
-from model.stance import STANCE, stance_rows, stance_tag
+from model.stance import ABOUT, STANCE, YES, stance_rows, stance_scores, stance_tag
 from model.tag import ActorTag, Evidence, SpeakerTag, Tag, TaggedDocument
 
 
@@ -62,7 +62,7 @@ class Tagger:
             for row in stance_rows(analysis, spoken, meant)
         ]
         head = self.heads[STANCE]
-        scores = iter(zip(rows, head.predict_proba(rows), strict=True))
+        scores = iter(zip(rows, stance_scores(rows, self.heads, self.scheme.neutral), strict=True))
         tagged = []
         for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True):
             tags = []
@@ -78,6 +78,8 @@ class Tagger:
 
     def _explained(self, tag: Tag, row: Row, analysis: Analysis, index: int) -> Tag:
         evidence: list[Evidence] = self.heads[STANCE].explain(row, tag.stance.label)
+        if ABOUT in self.heads:
+            evidence += self.heads[ABOUT].explain(row, YES)
         return Tag(tag.sentence, tag.stance, tag.speaker, tag.proposed_actors, tuple(evidence))
 
 

@@ -9,8 +9,8 @@ from model.analysis import Analysis, analyse
 from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
 from model.mentions import tag_actors
 from model.speakers import CONFIGS as SPEAKER_CONFIGS, speaker_rows, tag_speakers
-from model.stance import CONFIG as STANCE_CONFIG, stance_rows
 from model.tagger import Tagger
+from training.fit_stance import fit_stance_heads
 
 Progress = Callable[[str], None]
 
@@ -33,14 +33,11 @@ def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda ste
     progress("stance")
     speakers = tag_speakers(analyses, heads)
     actors = tag_actors(analyses, heads)
-    rows = [
-        row
-        for a, s, m in zip(analyses, speakers, actors, strict=True)
-        for row in stance_rows(a, s, m)
-    ]
-    stances = [c.stance for d in labelled.documents for c in d.codings]
-    heads[STANCE_CONFIG.name] = fit_head(STANCE_CONFIG, rows, stances, seed=seed)
-    return Tagger(heads, scheme=labelled.scheme)
+    stance = fit_stance_heads(
+        analyses, speakers, actors, labelled.documents, seed=seed, scheme=labelled.scheme
+    )
+    heads |= stance.heads
+    return Tagger(heads, scheme=labelled.scheme, abstain_below=stance.abstain_below)
 
 
 def analysed(documents: Sequence[CodedDocument]) -> list[Analysis]:

@@ -1,0 +1,290 @@
+"""Turns what was read of a document into the views that the stance head counts.
+
+Beside the words with names masked, every view is abstract, so that it holds in conflicts that the
+labelled set never saw: cue classes, frames of the stance calculus, who meets whom, the neighbours.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from model.calculus import ACTS, OPERATORS, TARGETS, WORTH
+from model.cues import Cue, shipped
+from model.heads import Row, View
+from model.reading import DocumentReading, Reading
+
+# Function words that the abstracted sequence keeps beside cue classes and roles.
+KEPT = frozenset(
+    [
+        "if",
+        "only",
+        "but",
+        "not",
+        "no",
+        "would",
+        "could",
+        "should",
+        "must",
+        "will",
+        "may",
+        "might",
+        "has",
+        "have",
+        "had",
+        "be",
+        "been",
+        "was",
+        "were",
+        "is",
+        "are",
+        "to",
+        "by",
+        "for",
+        "from",
+        "of",
+        "in",
+        "on",
+        "with",
+        "without",
+        "before",
+        "after",
+        "against",
+        "than",
+        "as",
+        "that",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "his",
+        "its",
+        "their",
+        "our",
+        "this",
+        "any",
+        "more",
+        "all",
+        "new",
+    ]
+)
+# Capitalised words that are titles or ordinary words, not names.
+TITLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "i",
+        "in",
+        "on",
+        "at",
+        "and",
+        "but",
+        "for",
+        "if",
+        "as",
+        "by",
+        "of",
+        "to",
+        "we",
+        "they",
+        "he",
+        "she",
+        "it",
+        "his",
+        "our",
+        "no",
+        "not",
+        "mr",
+        "ms",
+        "mrs",
+        "president",
+        "minister",
+        "prime",
+        "foreign",
+        "defense",
+        "defence",
+        "secretary",
+        "general",
+        "security",
+        "council",
+        "parliament",
+        "army",
+        "government",
+        "ministry",
+        "senator",
+        "party",
+        "state",
+        "national",
+        "united",
+    ]
+)
+CARRIED = frozenset({*OPERATORS, *ACTS, *WORTH, "COND", "NEG"})
+POLES = ("POL", "BARE")
+Token = tuple[str, tuple[int, int]]
+
+
+def rows(document: DocumentReading) -> list[Row]:
+    """Return one row a sentence: words, sequence, cues, topical, frames, relevance, context."""
+    readings = document.sentences
+    n_linked = sum(reading.linked for reading in readings)
+    density = min(int(6 * n_linked / max(len(readings), 1)), 3)
+    made: list[Row] = []
+    for i, reading in enumerate(readings):
+        before = readings[i - 1] if i else None
+        after = readings[i + 1] if i + 1 < len(readings) else None
+        words, sequence = _words(reading)
+        made.append(
+            {
+                "words": _view(words),
+                "sequence": _view(sequence),
+                "cues": _view(list(_cues(reading))),
+                "topical": _view(list(_topical(reading, before))),
+                "frames": _view(list(_frames(reading, before))),
+                "relevance": View(tuple(_relevance(readings, i, density, document.headline))),
+                "context": View(tuple(_context(before, after, document.headline))),
+            }
+        )
+    return made
+
+
+def _view(tokens: Sequence[Token]) -> View:
+    return View(tuple(token for token, _ in tokens), tuple(span for _, span in tokens))
+
+
+def _span(reading: Reading, first: int, last: int) -> tuple[int, int]:
+    return reading.words[first].start, reading.words[last - 1].end
+
+
+def _is_name(reading: Reading, at: int) -> bool:
+    words = reading.words
+    if not words[at].text[0].isupper() or reading.low[at] in TITLES:
+        return False
+    if (reading.low[at],) in shipped().terms:
+        return False
+    return at > 0 or (len(words) > 1 and words[1].text[0].isupper())
+
+
+def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
+    """Return the words with names masked, and the sequence of classes, roles and function words."""
+    masked: list[Token] = []
+    sequence: list[Token] = []
+    roles = {m.first: m for m in reading.mentions}
+    starting: dict[int, list[Cue]] = {}
+    for cue in reading.cues:
+        starting.setdefault(cue.first, []).append(cue)
+    at, n = 0, len(reading.low)
+    while at < n:
+        cues = starting.get(at, [])
+        mention = roles.get(at)
+        if mention is not None and not any(cue.last > mention.last for cue in cues):
+            span = _span(reading, at, mention.last)
+            masked.append((mention.role, span))
+            sequence.append((mention.role, span))
+            sequence.extend((cue.name, span) for cue in cues if cue.name in TARGETS)
+            at = mention.last
+            continue
+        if reading.low[at][0].isdigit():
+            masked.append(("NUM", _span(reading, at, at + 1)))
+            at += 1
+            continue
+        if cues:
+            name = "/".join(_shown(reading, cue) for cue in cues[:2])
+            sequence.append((name, _span(reading, at, cues[0].last)))
+        elif reading.low[at] in KEPT:
+            sequence.append((reading.low[at], _span(reading, at, at + 1)))
+        last = at + 1
+        if _is_name(reading, at):
+            while last < n and last not in roles and _is_name(reading, last):
+                last += 1
+            masked.append(("NAME", _span(reading, at, last)))
+        else:
+            masked.append((reading.low[at], _span(reading, at, last)))
+        at = last
+    return masked, sequence
+
+
+def _shown(reading: Reading, cue: Cue) -> str:
+    if cue.name in TARGETS:
+        return f"{cue.name}@{reading.owners[cue.first]}"
+    return f"{cue.name}.{cue.form}" if cue.form not in {"", "n"} else cue.name
+
+
+def _cues(reading: Reading) -> Iterator[Token]:
+    for cue in reading.cues:
+        span = _span(reading, cue.first, cue.last)
+        yield cue.name, span
+        if cue.form:
+            yield f"{cue.name}.{cue.form}", span
+
+
+def _topical(reading: Reading, before: Reading | None) -> Iterator[Token]:
+    """Cue classes beside whether a force is named here (T), in the sentence before (C) or not (F)."""
+    carried = "C" if before is not None and before.linked else "F"
+    topic = "T" if reading.touched else carried
+    for cue in reading.cues:
+        yield f"{topic}+{cue.name}", _span(reading, cue.first, cue.last)
+
+
+def _frames(reading: Reading, before: Reading | None) -> Iterator[Token]:
+    for outcome in reading.outcomes:
+        span = _span(reading, outcome.first, outcome.last)
+        yield outcome.token, span
+        if reading.subject and (
+            outcome.token.startswith(POLES) or outcome.token.endswith((">+", ">-"))
+        ):
+            yield f"{reading.subject}|{outcome.token}", span
+    for cue in reading.cues:
+        if cue.name in TARGETS:
+            owned = f"{cue.name}@{reading.owners[cue.first]}"
+            yield owned, _span(reading, cue.first, cue.last)
+    if not reading.touched:
+        carry = "CARRIED" if before is not None and before.linked else "FAR"
+        for cue in reading.cues:
+            if cue.name in CARRIED:
+                yield f"{carry}_{cue.name}", _span(reading, cue.first, cue.last)
+
+
+def _state(reading: Reading | None) -> str:
+    if reading is None:
+        return "-"
+    if reading.linked:
+        return "O"
+    return "T" if reading.touched else "_"
+
+
+def _relevance(
+    readings: Sequence[Reading], at: int, density: int, headline: frozenset[str]
+) -> Iterator[str]:
+    here = readings[at]
+    before = readings[at - 1] if at else None
+    earlier = readings[at - 2] if at > 1 else None
+    after = readings[at + 1] if at + 1 < len(readings) else None
+    state = _state(here)
+    yield f"S{state}"
+    yield f"S{state}P{_state(before)}"
+    yield f"S{state}N{_state(after)}"
+    yield f"S{state}PP{_state(before)}{_state(earlier)}"
+    yield f"DENSITY{density}"
+    yield f"S{state}DENSITY{density}"
+    for role in sorted({m.role for m in here.mentions}):
+        yield f"ROLE_{role}"
+        yield f"S{state}ROLE_{role}"
+    if here.subject:
+        yield f"SUBJECT_{here.subject}"
+    yield f"QUOTE_{here.quote}"
+    if headline & TARGETS:
+        yield "HEADLINE_TARGET"
+
+
+def _context(
+    before: Reading | None, after: Reading | None, headline: frozenset[str]
+) -> Iterator[str]:
+    for prefix, neighbour in (("P", before), ("N", after)):
+        if neighbour is None:
+            continue
+        for name in sorted(neighbour.classes()):
+            yield f"{prefix}_{name}"
+        for outcome in neighbour.outcomes:
+            if outcome.token.startswith(POLES):
+                yield f"{prefix}_{outcome.token}"
+    for name in sorted(headline):
+        yield f"H_{name}"

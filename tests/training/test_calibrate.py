@@ -1,0 +1,95 @@
+"""Calibration by held-out values, base rates, decision rule, abstention."""
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from model.heads import softmax
+from training.calibrate import (
+    coverage_at_risk,
+    fit_calibration,
+    fit_decision,
+    macro_f1,
+    to_base_rate,
+    with_decision,
+)
+
+
+def test_weights_give_the_neutral_label_its_rate_and_keep_the_others_shares() -> None:
+    targets = ["none"] * 50 + ["favor"] * 40 + ["against"] * 10
+    weights = to_base_rate(targets, "none", 0.8)
+    assert weights.sum() == pytest.approx(100)
+    assert weights[:50].sum() == pytest.approx(80)
+    assert weights[50:90].sum() == pytest.approx(4 * weights[90:].sum())
+
+
+def test_a_set_of_one_kind_alone_is_left_as_it_is() -> None:
+    assert to_base_rate(["none", "none"], "none").tolist() == [1, 1]
+
+
+def test_calibration_finds_the_scale_by_which_a_head_is_too_sure() -> None:
+    rng = np.random.default_rng(0)
+    true = rng.normal(size=(4000, 3))
+    targets = [int(rng.choice(3, p=p)) for p in softmax(true)]
+    found = fit_calibration(true * 4, targets, np.ones(4000))
+    assert found.scale == pytest.approx(0.25, abs=0.03)
+
+
+def test_calibrated_probabilities_have_the_weighted_base_rates() -> None:
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(3000, 2))
+    targets = [int(v[1] > v[0] + rng.normal()) for v in values]
+    weights = np.array([3.0 if t == 0 else 1.0 for t in targets])
+    found = fit_calibration(values, targets, weights)
+    p = softmax(found.log_odds(values))
+    expected = np.average(np.array(targets), weights=weights)
+    assert np.average(p[:, 1], weights=weights) == pytest.approx(expected, abs=0.01)
+
+
+def test_the_scale_alone_may_be_fitted() -> None:
+    values = np.array([[0.0, 2.0], [2.0, 0.0], [0.0, 1.0], [0.5, 0.0]])
+    assert fit_calibration(values, [1, 0, 1, 1], np.ones(4), keep_shape=True).shift == (0.0, 0.0)
+
+
+def test_macro_f1_is_that_of_the_evaluation_script() -> None:
+    targets, chosen = np.array([0, 0, 1, 2]), np.array([0, 1, 1, 1])
+    assert macro_f1(targets, chosen, np.ones(4), 3) == pytest.approx((2 / 3 + 1 / 2 + 0) / 3)
+
+
+def test_the_decision_shift_lifts_positions_that_the_most_probable_label_hides() -> None:
+    scores = np.array([[0.4, 0.6]] * 10 + [[0.1, 0.9]] * 30)
+    targets = [0] * 7 + [1] * 33
+    shift = fit_decision(scores, targets, np.ones(40), neutral=1)
+    assert shift[0] > 0.4
+    assert shift[1] == 0
+
+
+def test_where_the_most_probable_label_is_best_the_decision_is_left_alone() -> None:
+    scores = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
+    assert fit_decision(scores, [0, 1] * 10, np.ones(20), neutral=1) == (0.0, 0.0)
+
+
+def test_abstention_keeps_the_answers_that_err_rarely_enough() -> None:
+    confidence = np.array([0.9, 0.8, 0.7, 0.6])
+    right = np.array([True, True, False, False])
+    assert coverage_at_risk(confidence, right, np.ones(4), 0.34) == (0.7, 0.75)
+    assert coverage_at_risk(confidence, ~right, np.ones(4), 0.0) == (1.0, 0.0)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.booleans()), min_size=1), st.floats(0, 1))
+def test_the_answered_never_err_more_than_the_risk(
+    answers: list[tuple[float, bool]], risk: float
+) -> None:
+    confidence = np.array([c for c, _ in answers])
+    right = np.array([r for _, r in answers])
+    _, coverage = coverage_at_risk(confidence, right, np.ones(len(answers)), risk)
+    order = np.argsort(-confidence, kind="stable")[: round(coverage * len(answers))]
+    assert (~right[order]).sum() <= risk * len(order) + 1e-9
+
+
+def test_the_decision_changes_no_score() -> None:
+    plain = fit_calibration(np.array([[0.0, 1.0], [1.0, 0.0]]), [1, 0], np.ones(2))
+    shifted = with_decision(plain, (1.0, 0.0))
+    values = np.array([[0.3, 0.4]])
+    assert (shifted.log_odds(values) == plain.log_odds(values)).all()
+    assert shifted.decision_shift == (1.0, 0.0)

@@ -1,0 +1,98 @@
+"""The stance heads, fitted on few documents."""
+
+import numpy as np
+import pytest
+
+from labels.labelled_set import LabelledSet
+from labels.scheme import Scheme
+from model.heads import Calibration
+from model.stance import ABOUT, STANCE, combine, decide, stance_rows, stance_scores, stance_tag
+from model.tagger import Tagger
+from training.fit import analysed
+from training.fit_stance import StanceFit, fit_stance_heads, origin_weight
+
+
+@pytest.fixture(scope="module")
+def fitted(small_set: LabelledSet) -> StanceFit:
+    return refit(small_set)
+
+
+def refit(labelled: LabelledSet, scheme: Scheme | None = None) -> StanceFit:
+    analyses = analysed(labelled.documents)
+    nobody = [[() for _ in a.sentences] for a in analyses]
+    return fit_stance_heads(
+        analyses,
+        [[] for _ in analyses],
+        nobody,
+        labelled.documents,
+        seed=0,
+        scheme=scheme or labelled.scheme,
+    )
+
+
+def test_scores_sum_to_one_and_follow_both_heads(fitted: StanceFit, small_set: LabelledSet) -> None:
+    rows = stance_rows(analysed(small_set.documents[:1])[0], [], [])
+    scores = stance_scores(rows, fitted.heads, "none")
+    assert scores.shape == (len(rows), 4)
+    assert scores.sum(axis=1) == pytest.approx(1)
+    about = fitted.heads[ABOUT].predict_proba(rows)[:, 1]
+    neutral = fitted.heads[STANCE].classes.index("none")
+    assert (scores[:, neutral] >= 1 - about - 1e-9).all()
+
+
+def test_abstention_is_fitted(fitted: StanceFit) -> None:
+    assert 0 < fitted.abstain_below < 1
+    assert 0 < fitted.coverage <= 1
+
+
+def test_the_same_documents_and_seed_give_the_same_heads(
+    fitted: StanceFit, small_set: LabelledSet
+) -> None:
+    again = refit(small_set)
+    rows = stance_rows(analysed(small_set.documents[:1])[0], [], [])
+    assert (
+        stance_scores(rows, again.heads, "none") == stance_scores(rows, fitted.heads, "none")
+    ).all()
+
+
+def test_a_scheme_without_actors_has_a_stance_head_alone(small_set: LabelledSet) -> None:
+    scheme = Scheme("t", ("favor", "against", "conditional", "none"), "none")
+    alone = refit(LabelledSet.of(small_set.documents[:12]), scheme)
+    assert set(alone.heads) == {STANCE}
+    rows = stance_rows(analysed(small_set.documents[:1])[0], [], [])
+    assert stance_scores(rows, alone.heads, "none").sum(axis=1) == pytest.approx(1)
+
+
+def test_each_heads_evidence_sums_to_its_log_odds(tagger: Tagger, small_set: LabelledSet) -> None:
+    (tagged,) = tagger.tag([small_set.documents[0].document], explain=True)
+    evidence = tagged.tags[0].evidence
+    assert evidence is not None
+    assert {item.head for item in evidence} == {ABOUT, STANCE}
+
+
+def test_files_weigh_by_their_register() -> None:
+    assert origin_weight("w3") < origin_weight("w9") < origin_weight("x1")
+    assert origin_weight("theirs") == 1.0
+    assert origin_weight("xml") == 1.0
+
+
+def test_what_is_not_about_an_intervention_is_neutral() -> None:
+    about, stances = np.array([0.5, 1.0]), np.array([[0.8, 0.2], [0.8, 0.2]])
+    assert combine(about, stances, 1) == pytest.approx(np.array([[0.4, 0.6], [0.8, 0.2]]))
+
+
+def test_the_decision_rule_chooses_the_label_and_leaves_the_scores(fitted: StanceFit) -> None:
+    head = fitted.heads[STANCE]
+    kept = head.calibration
+    scores = np.array([0.1, 0.1, 0.3, 0.5])
+    try:
+        head.calibration = Calibration(1.0, (0.0,) * 4, (0.0,) * 4, (1.0, 1.0, 1.0, 0.0))
+        tag = stance_tag(scores, head, abstain_below=0.4)
+    finally:
+        head.calibration = kept
+    assert (tag.label, tag.score, tag.abstain) == ("favor", 0.3, True)
+    assert tag.scores["none"] == 0.5
+
+
+def test_without_a_rule_the_most_probable_label_is_chosen() -> None:
+    assert decide(np.array([[0.2, 0.8], [0.6, 0.4]]), ()) == [1, 0]

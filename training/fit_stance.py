@@ -1,0 +1,206 @@
+"""Fits the stance heads on coded documents: the about head, the stance head, their calibration.
+
+```
+rows | folds by document: fit on the rest, decision values on the held-out documents
+     | Platt scaling of each head under the news' base rates | decision rule | abstention
+     | both heads once more on everything
+```
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from labels.labelled_set import CodedDocument
+from labels.scheme import CODEBOOK, Scheme
+from model.analysis import Analysis
+from model.heads import (
+    Array,
+    Calibration,
+    Head,
+    HeadConfig,
+    Row,
+    build_pipeline,
+    softmax,
+    to_matrix,
+)
+from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combine, decide, stance_rows
+from model.tag import ActorTag, SpeakerTag
+from training.calibrate import (
+    columns_of,
+    coverage_at_risk,
+    fit_calibration,
+    fit_decision,
+    to_base_rate,
+    with_decision,
+)
+from training.splits import by_document
+
+N_FOLDS = 5
+RISK = 0.2
+UNSEEN = -20.0
+# A labelled file's weight by its register: the literary files w1-w7 are many and far from the news,
+# the agency-style files x1... few and near. Flat within a factor of two (docs/quality.md).
+LITERARY = frozenset(f"w{i}" for i in range(1, 8))
+LITERARY_WEIGHT, AGENCY_WEIGHT = 0.3, 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class StanceFit:
+    """The fitted stance heads and what was seen on held-out documents.
+
+    Attributes:
+        heads: by name.
+        abstain_below: stance scores under this are wrong more often than `risk` allows.
+        coverage: expected share of sentences in the news that don't abstain.
+        risk: accepted share of wrong labels among the answered.
+    """
+
+    heads: dict[str, Head]
+    abstain_below: float
+    coverage: float
+    risk: float
+
+
+def origin_weight(origin: str) -> float:
+    """Return how much a document of this labelled file weighs in fitting."""
+    if origin in LITERARY:
+        return LITERARY_WEIGHT
+    return AGENCY_WEIGHT if origin[:1] == "x" and origin[1:].isdigit() else 1.0
+
+
+def fit_stance_heads(
+    analyses: Sequence[Analysis],
+    speakers: Sequence[Sequence[SpeakerTag]],
+    actors: Sequence[Sequence[Sequence[ActorTag]]],
+    documents: Sequence[CodedDocument],
+    *,
+    seed: int,
+    scheme: Scheme = CODEBOOK,
+    configs: tuple[HeadConfig, HeadConfig] = (ABOUT_CONFIG, CONFIG),
+) -> StanceFit:
+    """Fit about and stance head on coded documents and calibrate both on held-out ones.
+
+    Args:
+        analyses: one a document.
+        speakers: who speaks, per document and sentence; out-of-fold, as at tagging.
+        actors: whose intervention, likewise.
+        documents: with their codings.
+        seed: deals the folds.
+        scheme: names the labels; without actors only a stance head is fitted.
+        configs: of the about and of the stance head.
+    """
+    rows: list[Row] = []
+    for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True):
+        rows.extend(stance_rows(analysis, spoken, meant))
+    stances = [c.stance for d in documents for c in d.codings]
+    about = [
+        YES if c.proposed_actors or c.stance != scheme.neutral else NO
+        for d in documents
+        for c in d.codings
+    ]
+    weights = np.array([origin_weight(d.origin) for d in documents for _ in d.codings])
+    owner = np.array([i for i, d in enumerate(documents) for _ in d.codings])
+    data = _Data(rows, stances, about if scheme.has_actors else None, weights)
+    everything = np.ones(len(rows), dtype=bool)
+    heads = _fit(data, everything, configs, seed)
+    held = _held_out(data, owner, len(documents), configs, heads, seed)
+    return _calibrated(heads, held, data, scheme)
+
+
+@dataclass(frozen=True, slots=True)
+class _Data:
+    rows: Sequence[Row]
+    stances: Sequence[str]
+    about: Sequence[str] | None
+    weights: Array
+
+
+def _fit(
+    data: _Data,
+    chosen: npt.NDArray[np.bool_],
+    configs: tuple[HeadConfig, HeadConfig],
+    seed: int,
+) -> dict[str, Head]:
+    """Fit the heads on the chosen rows, not yet calibrated."""
+    heads = {}
+    picked = np.flatnonzero(chosen)
+    if data.about is not None:
+        heads[ABOUT] = _fit_one(configs[0], data, picked, data.about, seed)
+        talks = np.array([answer == YES for answer in data.about])
+        picked = picked[talks[picked]]
+    heads[STANCE] = _fit_one(configs[1], data, picked, data.stances, seed)
+    return heads
+
+
+def _fit_one(
+    config: HeadConfig, data: _Data, picked: npt.NDArray[np.int_], targets: Sequence[str], seed: int
+) -> Head:
+    pipeline = build_pipeline(config, seed=seed)
+    pipeline.fit(
+        to_matrix([data.rows[int(i)] for i in picked], config),
+        [targets[int(i)] for i in picked],
+        regression__sample_weight=data.weights[picked],
+    )
+    return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
+
+
+def _held_out(
+    data: _Data,
+    owner: npt.NDArray[np.int_],
+    n_documents: int,
+    configs: tuple[HeadConfig, HeadConfig],
+    final: Mapping[str, Head],
+    seed: int,
+) -> dict[str, Array]:
+    """Return each head's decision values on documents that it wasn't fitted on.
+
+    The columns are those of the `final` heads; a label that a fold never saw has a very low value.
+    """
+    n = len(owner)
+    values = {name: np.full((n, len(head.classes)), UNSEEN) for name, head in final.items()}
+    for fold in by_document(n_documents, k=min(N_FOLDS, n_documents), seed=seed):
+        fitted = np.isin(owner, fold.fitted)
+        out = np.flatnonzero(~fitted)
+        rows = [data.rows[int(i)] for i in out]
+        for name, head in _fit(data, fitted, configs, seed).items():
+            columns = np.array(columns_of(head.classes, final[name].classes))
+            values[name][np.ix_(out, columns)] = head.decision(rows)
+    return values
+
+
+def _calibrated(
+    heads: Mapping[str, Head], held: Mapping[str, Array], data: _Data, scheme: Scheme
+) -> StanceFit:
+    base = data.weights * to_base_rate(data.stances, scheme.neutral)
+    stance = heads[STANCE]
+    columns = np.array(columns_of(data.stances, stance.classes))
+    talking = np.ones(len(columns), dtype=bool)
+    if data.about is not None:
+        about = heads[ABOUT]
+        about.calibration = fit_calibration(
+            held[ABOUT], columns_of(data.about, about.classes), base
+        )
+        talking = np.array([answer == YES for answer in data.about])
+    stance.calibration = fit_calibration(
+        held[STANCE][talking], list(columns[talking]), base[talking]
+    )
+    scores = _held_scores(heads, held, scheme.neutral)
+    neutral = stance.classes.index(scheme.neutral)
+    shift = fit_decision(scores, list(columns), base, neutral)
+    stance.calibration = with_decision(stance.calibration, shift)
+    chosen = np.array(decide(scores, shift))
+    confidence = scores[np.arange(len(scores)), chosen]
+    threshold, coverage = coverage_at_risk(confidence, chosen == columns, base, RISK)
+    return StanceFit(dict(heads), threshold, coverage, RISK)
+
+
+def _held_scores(heads: Mapping[str, Head], held: Mapping[str, Array], neutral: str) -> Array:
+    scores = softmax(heads[STANCE].calibration.log_odds(held[STANCE]))
+    if ABOUT not in heads:
+        return scores
+    about = heads[ABOUT]
+    talks = softmax(about.calibration.log_odds(held[ABOUT]))[:, about.classes.index(YES)]
+    return combine(talks, scores, heads[STANCE].classes.index(neutral))
