@@ -59,7 +59,13 @@ class CompiledView:
             sorted(vectorizer.vocabulary_, key=vectorizer.vocabulary_.__getitem__)
         )
         self._ids: dict[str, int] = {name: i for i, name in enumerate(self.names)}
-        self._idf = np.asarray(vectorizer.idf_, dtype=np.float64)
+        self._idf = (
+            np.asarray(vectorizer.idf_, dtype=np.float64)
+            if vectorizer.use_idf
+            else np.ones(self.n_terms)
+        )
+        self._binary = bool(vectorizer.binary)
+        self._normed = vectorizer.norm is not None
         self._weight = weight
         self._sublinear = bool(vectorizer.sublinear_tf)
         self._ngrams: tuple[int, int] = vectorizer.ngram_range
@@ -77,8 +83,12 @@ class CompiledView:
         keys.sort()
         first = np.flatnonzero(np.diff(keys, prepend=-1))
         counts = np.diff(first, append=len(keys)).astype(np.float64)
+        if self._binary:
+            counts = np.ones_like(counts)
         rows, ids = np.divmod(keys[first], max(self.n_terms, 1))
         values = (1.0 + np.log(counts) if self._sublinear else counts) * self._idf[ids]
+        if not self._normed:
+            return Terms(rows, ids, values * self._weight)
         norms = np.sqrt(np.bincount(rows, values * values, minlength=len(found)))
         return Terms(rows, ids, values * (self._weight / norms[rows]))
 

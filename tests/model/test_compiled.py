@@ -39,10 +39,11 @@ def _head(labels: list[str], *, sublinear: bool) -> Head:
     views = (
         ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=sublinear, weight=1.7),
         ViewConfig("cues", ngrams=(2, 3)),
+        ViewConfig("present", min_df=2, weight=0.3, presence=True),
         ViewConfig("chars", (2, 5), "char_wb", 2, sublinear=sublinear),
     )
     config = HeadConfig("toy", views)
-    rows = [{**row, "chars": row["words"]} for row in _rows(80)]
+    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(80)]
     targets = [labels[i % len(labels)] for i in range(len(rows))]
     pipeline = build_pipeline(config).fit(to_matrix(rows, config), targets)
     return Head(config, pipeline, Calibration.identity(len(labels)))
@@ -61,7 +62,7 @@ def head(request: pytest.FixtureRequest) -> Head:
 @settings(deadline=None, max_examples=150)
 @given(rows=st.lists(ROW, max_size=8))
 def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
-    with_chars = [{**row, "chars": row["words"]} for row in rows]
+    with_chars = [{**row, "chars": row["words"], "present": row["words"]} for row in rows]
 
     values = head.decision(with_chars)
 
@@ -70,7 +71,7 @@ def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
 
 
 def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
-    rows = [{**row, "chars": row["words"]} for row in _rows(30)]
+    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
 
     together = head.decision(rows)
 
@@ -79,7 +80,7 @@ def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
 
 
 def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
-    rows = [{**row, "chars": row["words"]} for row in _rows(5)]
+    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(5)]
     for row in rows:
         values = head.decision([row])[0]
         for k, label in enumerate(head.classes):
