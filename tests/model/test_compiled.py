@@ -94,7 +94,12 @@ def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
 def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     head = _head(["no", "yes"], sublinear=False)
     monkeypatch.setattr("model.compiled.CACHED_TOKENS", 3)
-    row: Row = {"words": View(()), "cues": View(()), "chars": View(tuple(WORDS))}
+    row: Row = {
+        "words": View(()),
+        "cues": View(()),
+        "present": View(()),
+        "chars": View(tuple(WORDS)),
+    }
 
     assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
     assert len(head.compiled.views[2]._known) <= 3
