@@ -82,6 +82,13 @@ MEANINGS: dict[str, Meaning] = {
     "service.readers.formats.UnknownFormat": Meaning(415, USAGE, "The format isn't known"),
     "service.readers.formats.MissingExtra": Meaning(501, USAGE, "A library isn't installed"),
     "service.readers.sources.NothingToRead": Meaning(404, NOT_FOUND, "There is nothing to read"),
+    "service.archive.pieces.DamagedPiece": Meaning(500, REFUSED, "Committed work is damaged"),
+    "service.archive.local.WorkersDie": Meaning(503, UNAVAILABLE, "Workers keep dying"),
+    "service.archive.cluster.NoCluster": Meaning(503, UNAVAILABLE, "The cluster can't be reached"),
+    "service.archive.run.ChangedCommand": Meaning(409, REFUSED, "The output is another command's"),
+    "service.archive.run.Busy": Meaning(409, REFUSED, "The output is being written"),
+    "service.archive.run.OutputTaken": Meaning(409, REFUSED, "The output is something else"),
+    "service.archive.run.StorageFull": Meaning(507, UNAVAILABLE, "The disk is full"),
     "service.settings.InvalidSetting": Meaning(500, USAGE, "A setting can't be read"),
 }
 
