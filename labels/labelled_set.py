@@ -2,15 +2,20 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+from labels.copies import near_copies
 from labels.document import Document, Sentence
 from labels.errors import InvalidCoding, InvalidDocument, InvalidLabelledSet
 from labels.scheme import CODEBOOK, Coding, Scheme
+
+BOM = b"\xef\xbb\xbf"
+PARAGRAPH = re.compile(r"\n\s*\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +77,26 @@ def shipped() -> LabelledSet:
     """Return the labelled set that comes with stancewire."""
     folder = resources.files("labels") / "data" / "labelled"
     with resources.as_file(folder) as path:
-        return read(sorted(path.glob("*.jsonl"), key=lambda file: (len(file.name), file.name)))
+        files = sorted(path.glob("*.jsonl"), key=lambda file: (len(file.name), file.name))
+        return read(files, allow_copies=True)  # it has none: a test looks, once for all
 
 
-def read(paths: Sequence[Path], scheme: Scheme = CODEBOOK) -> LabelledSet:
+def read(
+    paths: Sequence[Path], scheme: Scheme = CODEBOOK, *, allow_copies: bool = False
+) -> LabelledSet:
     """Read and check labelled files, one coded document a line.
 
+    Args:
+        paths: files in JSON Lines, UTF-8.
+        scheme: that the codings must keep to.
+        allow_copies: take documents that nearly repeat another one (`labels.copies`), too.
+
     Raises:
-        InvalidLabelledSet: naming file, line and field of the first fault.
+        InvalidLabelledSet: naming file, line and field of the first fault: no JSON, offsets, values,
+            an id that stands twice, a near-copy of another document.
     """
     seen: dict[str, str] = {}
+    places: list[tuple[str, int]] = []
     documents = []
     for path in paths:
         for number, coded in _lines(path, scheme):
@@ -91,22 +106,44 @@ def read(paths: Sequence[Path], scheme: Scheme = CODEBOOK) -> LabelledSet:
                     str(path), number, "id", f"{key!r} stands already at {seen[key]}"
                 )
             seen[key] = f"{path}:{number}"
+            places.append((str(path), number))
             documents.append(coded)
+    if not allow_copies:
+        _refuse_copies(documents, places)
     return LabelledSet.of(documents, scheme)
 
 
+def _refuse_copies(documents: Sequence[CodedDocument], places: Sequence[tuple[str, int]]) -> None:
+    for copy in near_copies(coded.document.text for coded in documents):
+        path, line = places[copy.place]
+        of = documents[copy.of].document.id
+        raise InvalidLabelledSet(
+            path, line, "text",
+            f"nearly repeats {of!r} at {places[copy.of][0]}:{places[copy.of][1]} "
+            f"({copy.shared:.0%} of their word triples); keep one of them",
+        )  # fmt: skip
+
+
 def _lines(path: Path, scheme: Scheme) -> Iterator[tuple[int, CodedDocument]]:
-    with path.open(encoding="utf-8") as lines:
-        for number, line in enumerate(lines, 1):
-            if not line.strip():
-                continue
-            try:
-                yield number, parse(json.loads(line), scheme, origin=path.stem)
-            except json.JSONDecodeError as error:
-                raise InvalidLabelledSet(str(path), number, "line", f"not JSON: {error}") from error
-            except (InvalidDocument, InvalidCoding) as error:
-                field = error.field or "line"
-                raise InvalidLabelledSet(str(path), number, field, error.reason) from error
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise InvalidLabelledSet(str(path), 0, "file", reason) from error
+    # Lines end at line feeds alone: JSON strings may hold U+2028 and its kin as they are.
+    for number, line in enumerate(content.removeprefix(BOM).split(b"\n"), 1):
+        if not line.strip():
+            continue
+        try:
+            yield number, parse(json.loads(line), scheme, origin=path.stem)
+        except UnicodeDecodeError as error:
+            reason = f"byte {error.start} is not UTF-8"
+            raise InvalidLabelledSet(str(path), number, "line", reason) from error
+        except (ValueError, RecursionError) as error:
+            raise InvalidLabelledSet(str(path), number, "line", f"not JSON: {error}") from error
+        except (InvalidDocument, InvalidCoding) as error:
+            field = error.field or "line"
+            raise InvalidLabelledSet(str(path), number, field, error.reason) from error
 
 
 def parse(raw: object, scheme: Scheme = CODEBOOK, *, origin: str = "") -> CodedDocument:
@@ -136,7 +173,7 @@ def parse(raw: object, scheme: Scheme = CODEBOOK, *, origin: str = "") -> CodedD
             )
         if text[start:end] != text[start:end].strip():
             raise InvalidCoding(f"[{start}, {end}) has white space at its ends", field=where)
-        paragraph += "\n\n" in text[last:start] and i > 0
+        paragraph += len(PARAGRAPH.findall(text, last, start))
         try:
             coding = Coding.from_json(item)
             coding.check(scheme)

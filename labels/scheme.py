@@ -182,6 +182,8 @@ class Coding:
                 f"a speaker of type {scheme.narrator} has no name, every other has one",
                 field="speaker",
             )
+        if self.speaker is not None and not self.speaker.strip():
+            raise InvalidCoding("a name must have letters; null is no name", field="speaker")
         for actor in self.proposed_actors:
             if not scheme.has_actors or not ACTOR_ID.fullmatch(actor):
                 raise InvalidCoding(

@@ -58,6 +58,15 @@ def evaluate(
     slices: Annotated[
         bool, typer.Option("--slices", help="Print the figures by conflict and by file too.")
     ] = False,
+    scheme: Annotated[
+        Path | None,
+        typer.Option(
+            help="Scheme file, for --folds; a version brings its own.",
+            exists=True,
+            dir_okay=False,
+            metavar="FILE",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(min=0, help="Of bootstrap, folds and fitting.")] = 0,
     home: Home = None,
 ) -> None:
@@ -75,7 +84,7 @@ def evaluate(
 
     mistakes: Sequence[Mistake] = ()
     if folds is not None:
-        found, title = _folded(coded, folds, seed=seed)
+        found, title = _folded(coded, folds, scheme, seed=seed)
     elif not coded:
         raise typer.BadParameter("give coded files, or --folds", param_hint="CODED")
     else:
@@ -102,12 +111,16 @@ def evaluate(
         print(f"report: {report / 'report.md'}")
 
 
-def _folded(coded: list[Path] | None, folds: str, *, seed: int) -> "tuple[Evaluation, str]":
+def _folded(
+    coded: list[Path] | None, folds: str, scheme: Path | None, *, seed: int
+) -> "tuple[Evaluation, str]":
     from labels.labelled_set import read, shipped
+    from labels.scheme import CODEBOOK, Scheme
     from training.evaluate import cross_validate
     from training.fit import fit
 
-    labelled = read(coded) if coded else shipped()
+    names = Scheme.from_file(scheme) if scheme else CODEBOOK
+    labelled = read(coded, names) if coded else shipped()
     parts = _folds(labelled, folds, seed=seed)
     with progress(f"Fitting {len(parts)} times") as step:
         step(f"{len(labelled.documents)} documents, two at a time")
@@ -132,7 +145,7 @@ def _folds(labelled: "LabelledSet", folds: str, *, seed: int) -> "tuple[Fold, ..
 def _read(paths: list[Path], scheme: "Scheme") -> "LabelledSet":
     from labels.labelled_set import read
 
-    return read(paths, scheme)
+    return read(paths, scheme, allow_copies=True)  # wire copies count as often as they stand there
 
 
 def _print(found: "Evaluation", title: str, *, slices: bool) -> None:

@@ -1,5 +1,6 @@
 """`stancewire train`."""
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -82,7 +83,9 @@ def train(
         return
     names = Scheme.from_file(scheme) if scheme else CODEBOOK
     labelled_set = read(labelled, names) if labelled else shipped()
-    measured = read([coded], names) if coded else None
+    measured = read([coded], names, allow_copies=True) if coded else None
+    if measured is not None:
+        _warn_of_leaks(labelled_set, measured)
     with progress("Training") as step:
         tagger = fit(labelled_set, seed=seed, progress=step)
         step("saving")
@@ -93,6 +96,27 @@ def train(
         print(f"it serves from now on{f', in place of {current}' if current else ''}")
     else:
         print(f"{current} goes on serving; change that with: stancewire models use {id}")
+
+
+def _warn_of_leaks(labelled_set: "LabelledSet", measured: "LabelledSet") -> None:
+    """Say so where documents to measure on are trained on too, as they are or nearly so."""
+    from labels.copies import near_copies
+
+    documents = (*labelled_set.documents, *measured.documents)
+    n = len(labelled_set.documents)
+    known = {one.document.text for one in labelled_set.documents}
+    copies = {
+        copy.place for copy in near_copies(one.document.text for one in documents) if copy.of < n
+    }
+    copies |= {i for i, one in enumerate(documents) if one.document.text in known}
+    leaks = [documents[i].document.id for i in sorted(copies) if i >= n]
+    if leaks:
+        shown = ", ".join(leaks[:5]) + (" ..." if len(leaks) > 5 else "")
+        print(
+            f"stancewire: {len(leaks)} documents of the coded file are in the labelled set, or "
+            f"nearly so: the figures will be too good ({shown})",
+            file=sys.stderr,
+        )
 
 
 def _keep(

@@ -141,6 +141,16 @@ def test_a_measured_version_keeps_its_figures_and_report(
     assert "Stance, macro F1" in done("models", "show", id)
 
 
+def test_measuring_on_what_was_trained_on_is_pointed_out(
+    home: Path, labelled: Path, coded: Path
+) -> None:
+    leaking = run("train", "--labelled", labelled, "--labelled", coded, "--coded", coded)
+    clean = run("train", "--labelled", labelled, "--coded", coded)
+
+    assert "4 documents of the coded file are in the labelled set" in leaking.stderr
+    assert clean.stderr == ""
+
+
 @pytest.mark.slow
 def test_the_same_file_and_seed_give_the_same_tags_in_another_process(
     labelled: Path, tmp_path: Path
