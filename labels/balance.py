@@ -1,17 +1,19 @@
-"""What a labelled set is made of, as the tables of its data card.
+"""What a labelled set is made of, as the last section of its data card.
 
-`python -m labels.balance` prints those of the shipped set; labels/data/README.md holds them, and a
-test compares the two.
+`python -m labels.balance` writes that section of labels/data/README.md anew; run it after every
+change to the shipped set, since a test compares the two.
 """
 
-import sys
 from collections import Counter
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from labels.labelled_set import LabelledSet, shipped
 from labels.scheme import Coding
 
 N_ACTORS = 15
+CARD = Path(__file__).parent / "data" / "README.md"
+HEADING = "## Balance\n"
 
 
 def tables(labelled: LabelledSet) -> str:
@@ -60,9 +62,23 @@ def _table(rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def main() -> None:
-    """Print the tables of the shipped set."""
-    sys.stdout.write(tables(shipped()))
+def section(labelled: LabelledSet) -> str:
+    """Return the section of the data card, from its heading to the end."""
+    texts = [one.document for one in labelled.documents]
+    hosts = {text.host for text in texts if text.host}
+    return (
+        f"{HEADING}Written by `python -m labels.balance`; shares are of the file's sentences.\n\n"
+        f"{len(texts)} articles about {len(hosts)} host states, {labelled.n_sentences} sentences; "
+        f"sha256 of the set as loaded\n`{labelled.sha256}`.\n\n{tables(labelled)}"
+    )
+
+
+def main(card: Path = CARD) -> None:
+    """Write the section of the shipped set's data card anew."""
+    before, heading, _ = card.read_text(encoding="utf-8").partition(HEADING)
+    if not heading:
+        raise SystemExit(f"{card} has no section {HEADING.strip()!r}")
+    card.write_text(before + section(shipped()), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The labelled set: what is refused, where that is said, and what comes back."""
 
 import json
+import re
 import time
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,6 @@ from labels.labelled_set import CodedDocument, LabelledSet, parse, read, shipped
 from labels.scheme import CODEBOOK, Coding, Scheme, SpeakerType, Stance
 from tests.builders import coded
 
-CARD = Path(balance.__file__).parent / "data" / "README.md"
 TOY = coded(
     """
     [favor|expert|Ana Ruiz|UN] "Send the UN now," said Ana Ruiz.
@@ -235,8 +235,9 @@ def test_the_shipped_set_holds_no_near_copies_and_finding_that_out_is_quick() ->
 def test_the_shipped_set_is_whole() -> None:
     labelled = shipped()
 
-    assert (len(labelled.documents), labelled.n_sentences) == (420, 6534)
-    assert [one.origin for one in labelled.documents][::30] == [f"w{i}" for i in range(1, 15)]
+    composed = [one for one in labelled.documents if one.origin.startswith("w")]
+    assert (len(composed), sum(len(one.codings) for one in composed)) == (420, 6534)
+    assert [one.origin for one in composed][::30] == [f"w{i}" for i in range(1, 15)]
     assert labelled.scheme == CODEBOOK
 
 
@@ -263,15 +264,41 @@ def test_another_scheme_codes_no_speakers(tmp_path: Path) -> None:
     assert "speaker" not in balance.tables(labelled)
 
 
-def test_the_data_card_tells_the_balance_and_the_hash_of_the_set_that_ships(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    balance.main()
+def test_the_data_card_tells_the_balance_of_the_set_that_ships() -> None:
+    card = balance.CARD.read_text(encoding="utf-8")
 
-    card = CARD.read_text(encoding="utf-8")
-    assert card.endswith(capsys.readouterr().out)
-    assert shipped().sha256 in card
     assert "not reports of events" in card
+    assert card.endswith("\n\n" + balance.section(shipped())), "run: python -m labels.balance"
+
+
+def test_the_data_card_describes_every_file_that_ships() -> None:
+    card = balance.CARD.read_text(encoding="utf-8")
+    described = {
+        f"{kind}{number}"
+        for kind, first, last in re.findall(r"^\| ([a-z])(\d+)-[a-z](\d+) \|", card, re.MULTILINE)
+        for number in range(int(first), int(last) + 1)
+    }
+
+    assert described == {one.origin for one in shipped().documents}
+
+
+def test_the_balance_is_written_over_the_old_one_alone(tmp_path: Path) -> None:
+    card = tmp_path / "README.md"
+    card.write_text("# Card\n\n## Balance\nold\n")
+
+    balance.main(card)
+
+    assert card.read_text() == "# Card\n\n" + balance.section(shipped())
+
+
+def test_a_card_without_its_section_is_not_written(tmp_path: Path) -> None:
+    card = tmp_path / "README.md"
+    card.write_text("# Card\n")
+
+    with pytest.raises(SystemExit, match="no section"):
+        balance.main(card)
+
+    assert card.read_text() == "# Card\n"
 
 
 def test_a_file_without_codings_has_no_shares() -> None:
