@@ -75,6 +75,10 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "service.store.upgrade.StoreTooNew": Meaning(503, UNAVAILABLE, "The database is too new"),
     "training.retrain.NothingNew": Meaning(409, REFUSED, "There is nothing new to learn from"),
+    "service.label_studio.NotLabelStudio": Meaning(
+        422, BAD_INPUT, "Label Studio sent something unexpected"
+    ),
+    "service.api.label_studio.WrongSecret": Meaning(403, REFUSED, "The secret is wrong"),
     "training.lock.RetrainingRuns": Meaning(409, REFUSED, "A retraining runs already"),
     "training.gate.Held": Meaning(409, HELD, "The candidate is held"),
     "service.readers.record.UnreadableRecord": Meaning(422, BAD_INPUT, "A record can't be read"),

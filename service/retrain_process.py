@@ -16,16 +16,20 @@ from training.registry import Registry
 from training.retrain import Outcome, assemble, retrain
 
 
-def base_set(paths: Sequence[Path] = ()) -> LabelledSet:
-    """Return the labelled set that versions start from: the shipped one, and files of one's own.
+def base_set(settings: Settings, own: Sequence[Path] = ()) -> LabelledSet:
+    """Return the labelled set that versions start from, and files of one's own beside it.
 
     Raises:
-        InvalidLabelledSet: a file has a fault, or holds a document that the shipped set has.
+        InvalidLabelledSet: a file has a fault, or holds a document that another one has.
     """
-    if not paths:
-        return shipped()
-    own = read(paths)
-    return LabelledSet.of([*shipped().documents, *own.documents])
+    start = shipped() if settings.labelled is None else read(_files(settings.labelled))
+    if not own:
+        return start
+    return LabelledSet.of([*start.documents, *read(own).documents], start.scheme)
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
 
 
 def run(

@@ -73,6 +73,8 @@ def _environment(settings: Settings) -> Mapping[str, str]:
     own = {"STANCEWIRE_HOME": str(settings.home.resolve())}
     if settings.database_url:
         own["STANCEWIRE_DATABASE_URL"] = settings.database_url
+    if settings.labelled:
+        own["STANCEWIRE_LABELLED"] = str(settings.labelled.resolve())
     # The package's folder, for a service that runs from a checkout.
     path = [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH", "")]
     return {**os.environ, **own, "PYTHONPATH": os.pathsep.join(filter(None, path))}

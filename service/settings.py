@@ -26,6 +26,8 @@ class Settings:
     Attributes:
         home: workspace folder with versions and database; created on first write.
         database_url: SQLAlchemy URL; None means SQLite in the workspace.
+        labelled: labelled file, or folder of such, that versions start from; None: the shipped set.
+        label_studio_secret: stands in the URL under which Label Studio reaches us; None: no secret.
         host: address to listen on.
         port: TCP port to listen on.
         max_body_bytes: longest request body.
@@ -43,6 +45,8 @@ class Settings:
 
     home: Path = Path(".stancewire")
     database_url: str | None = None
+    labelled: Path | None = None
+    label_studio_secret: str | None = None
     host: str = "127.0.0.1"
     port: int = 8000
     max_body_bytes: int = 20_000_000
@@ -74,6 +78,8 @@ class Settings:
         return cls(
             home=Path(given.get(f"{PREFIX}HOME") or default.home),
             database_url=given.get(f"{PREFIX}DATABASE_URL") or None,
+            labelled=Path(path) if (path := given.get(f"{PREFIX}LABELLED")) else None,
+            label_studio_secret=given.get(f"{PREFIX}LABEL_STUDIO_SECRET") or None,
             host=given.get(f"{PREFIX}HOST") or default.host,
             port=_number(given, "PORT", default.port),
             max_body_bytes=_number(given, "MAX_BODY_BYTES", default.max_body_bytes),

@@ -49,7 +49,7 @@ def retrain(
     from service.retrain_process import base_set, run
 
     settings = settings_of(home)
-    base = base_set(data or ())
+    base = base_set(settings, data or ())
     with store_of(settings) as store:
         if job is None:
             with store.write() as connection:
