@@ -36,7 +36,7 @@ class SentenceIn(BaseModel):
     note: str = ""
 
 
-EXAMPLE = {
+EXAMPLE: Any = {
     "document": DOCUMENT_EXAMPLE,
     "coder": "ada",
     "sentences": [
