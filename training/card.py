@@ -189,7 +189,7 @@ def _calibration(measured: Mapping[str, Any]) -> list[str]:
         for one in measured["calibration"]
     ]
     names = ("score", "sentences", "mean score", "share right", "")
-    told = "Where the score says 0.7, 7 of 10 stances should be right (plot: calibration.svg)."
+    told = "Where the score says 0.7, 7 of 10 stances should be right (drawn in reliability.svg)."
     return ["## Calibration", "", told, "", *_table(names, rows), ""]
 
 
@@ -233,36 +233,3 @@ def _number(value: float | None) -> str:
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
     head = "| " + " | ".join(names) + " |"
     return [head, "|" + " --- |" * len(names), *("| " + " | ".join(row) + " |" for row in rows)]
-
-
-def calibration_svg(measured: Mapping[str, Any], size: int = 320) -> str:
-    """Draw the share of right stances against their score; area of a dot: how many there are."""
-    pad, span = 40, size - 60
-    most = max((one["n"] for one in measured["calibration"]), default=1)
-
-    def place(x: float, y: float) -> tuple[float, float]:
-        return round(pad + x * span, 1), round(size - pad - y * span, 1)
-
-    (left, bottom), (right, top) = place(0, 0), place(1, 1)
-    dots = []
-    for one in measured["calibration"]:
-        x, y = place(one["mean_score"], one["accuracy"])
-        radius = round(2 + 8 * (one["n"] / most) ** 0.5, 1)
-        title = f"<title>{one['n']} sentences, {one['accuracy']:.2f} right</title>"
-        dots.append(f'<circle cx="{x}" cy="{y}" r="{radius}" fill="#1f5f8b">{title}</circle>')
-    ticks = []
-    for tenth in (0, 5, 10):
-        x, y = place(tenth / 10, tenth / 10)
-        ticks.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{tenth / 10}</text>')
-        ticks.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{tenth / 10}</text>')
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {size} {size}" role="img" '
-        f'font-family="sans-serif" font-size="11"><title>Calibration of the stance score</title>'
-        f'<rect x="{left}" y="{top}" width="{right - left}" height="{bottom - top}" '
-        f'fill="none" stroke="#888"/><line x1="{left}" y1="{bottom}" x2="{right}" y2="{top}" '
-        f'stroke="#888" stroke-dasharray="4 4"/>{"".join(ticks)}'
-        f'<text x="{(left + right) / 2}" y="{size - 8}" text-anchor="middle">score</text>'
-        f'<text x="12" y="{(top + bottom) / 2}" text-anchor="middle" '
-        f'transform="rotate(-90 12 {(top + bottom) / 2})">share right</text>'
-        f"{''.join(dots)}</svg>\n"
-    )

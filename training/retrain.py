@@ -26,12 +26,14 @@ from model import artefact
 from model.artefact import BadVersion, ModelVersion, Provenance
 from model.tag import TaggedDocument
 from model.tagger import Tagger
-from training.card import calibration_svg, card
+from training import report
+from training.card import card
 from training.evaluate import compare, evaluate
 from training.gate import Difference, Hold, Promote, decide
 from training.registry import NoCurrentVersion, Registry
 
 HELD_OUT_SHARE = 0.2
+HOW = "By a twin of this version, fitted without the held-out documents."
 
 Fit = Callable[[LabelledSet], Tagger]
 Progress = Callable[[str], None]
@@ -200,14 +202,14 @@ def retrain(
     provenance = Provenance(
         created=now, data_sha256=data.fitted.sha256, n_documents=len(data.fitted.documents),
         n_sentences=data.fitted.n_sentences, seed=seed,
-        figures={name: figure.to_json() for name, figure in measured.figures.items()},
+        figures=dict(report.manifest_figures(measured, LabelledSet.of(data.held_out).sha256)),
     )  # fmt: skip
     told = card(candidate, data, measured, decision, parent=parent)
     version = registry.add(
         candidate, provenance, who=who, why=f"retrained on {data.n_judged} judged sentences",
         beside={
+            **report.files(measured, title="Report on the held-out documents", lines=[HOW]),
             "card.json": json.dumps(told, indent=1).encode() + b"\n",
-            "calibration.svg": calibration_svg(told["measured"]).encode(),
         },
     )  # fmt: skip
     _keep_twin(twins, version.id, twin, provenance)

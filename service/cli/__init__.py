@@ -20,6 +20,7 @@ from service.cli import (
     serve,
     tag,
     train,
+    versions,
 )
 from service.errors import meaning
 
@@ -42,6 +43,7 @@ for group in (
     queue,
     agreement,
     retrain,
+    versions,
 ):
     group.register(app)
 

@@ -26,8 +26,8 @@ def agreement(
 ) -> None:
     """Krippendorff's alpha and Cohen's kappa of each field, with 95% intervals by article.
 
-    Example:
     \b
+    Example:
         stancewire agreement
         stancewire agreement --disagreements > adjudicate.jsonl
     """

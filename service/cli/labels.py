@@ -39,8 +39,8 @@ def import_(
     Importing the same file twice adds nothing. A later coding of the same sentence by the same
     coder supersedes the earlier one, which is kept.
 
-    Example:
     \b
+    Example:
         stancewire labels import export.json --coder ada
     """
     from datetime import UTC, datetime
@@ -105,8 +105,8 @@ def export(
 ) -> None:
     """Write what people said, for another tool, for `evaluate`, or as a backup (judgements).
 
-    Example:
     \b
+    Example:
         stancewire labels export test-set.jsonl --audit
         stancewire labels export all.jsonl --format judgements
     """
@@ -133,8 +133,8 @@ def check(
 ) -> None:
     """Check a file before importing it, or what is kept; exit code 4 if something is at fault.
 
-    Example:
     \b
+    Example:
         stancewire labels check export.json
     """
     from labels.errors import StancewireError
@@ -162,8 +162,8 @@ def check(
 def stats(home: Home = None) -> None:
     """Count what people said, as one JSON object.
 
-    Example:
     \b
+    Example:
         stancewire labels stats
     """
     from service import label_desk
@@ -188,8 +188,8 @@ def adjudicate(
 ) -> None:
     """Decide between coders: take one's coding, and change what was wrong in it too.
 
-    Example:
     \b
+    Example:
         stancewire labels adjudicate osh-1 0 87 --by eve --take ada --note "rule 4"
     """
     from datetime import UTC, datetime
@@ -221,8 +221,8 @@ def suspects(
 ) -> None:
     """List codings that are probably wrong, one JSON object a line (some minutes).
 
-    Example:
     \b
+    Example:
         stancewire labels suspects -n 20 > look-again.jsonl
     """
     from labels.labelled_set import shipped

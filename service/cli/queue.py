@@ -38,8 +38,8 @@ def queue(
     They come from the articles that the service keeps. With --output, their whole articles are
     written for an annotation tool, with the machine's tags as suggestions.
 
-    Example:
     \b
+    Example:
         stancewire queue --coder ada -n 50 -o todo.json --format label-studio
     """
     from datetime import UTC, datetime

@@ -37,8 +37,8 @@ def retrain(
     Exit code 0: it serves. 3: it is held, the reasons are printed, and the current version goes on
     serving. 6: another retraining runs, or nothing is new.
 
-    Example:
     \b
+    Example:
         stancewire retrain
         stancewire retrain --promote --who ada
     """

@@ -162,7 +162,8 @@ def _the_card_tells_all(registry: Registry, outcome) -> None:
     assert "### stance" in text
     assert "Known limits" in text
     assert set(told["top_terms"]["stance"]) == {"favor", "against", "conditional", "none"}
-    assert (folder / "calibration.svg").read_text().startswith("<svg")
+    assert (folder / "reliability.svg").read_text().startswith("<svg")
+    assert outcome.version.figures["values"]["stance_macro_f1"]["value"] is not None
     assert artefact.load(folder).version == outcome.version.id
 
 
