@@ -12,6 +12,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache, lru_cache
 from pathlib import Path
 
 from labels.document import Document
@@ -229,11 +230,12 @@ class _Writer:
         return self.entities[key]
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-        if rows:
+        if rows:  # one may have said nothing that this table holds
             places = ", ".join("?" * len(rows[0]))
             self.database.executemany(f"INSERT INTO {table} VALUES ({places})", rows)  # noqa: S608 - our own names
 
 
+@lru_cache(maxsize=10_000)
 def cut(value: str) -> str:
     """Return a value that fits DNA's columns: one line, at most 190 UTF-16 units.
 
@@ -249,6 +251,7 @@ def cut(value: str) -> str:
     return line
 
 
+@cache
 def actor_kind(actor: str) -> str:
     """Say whether an actor id stands for a state or an organisation.
 

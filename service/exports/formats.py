@@ -10,17 +10,12 @@ from labels.errors import StancewireError
 from labels.exchange.task import Task, suggest
 from labels.exchange.tools import Tool, write_tasks
 from labels.scheme import CODEBOOK
-from service.exports.choices import Format, NetworkKind, NetworkOptions, Options, Selection
+from service.exports.choices import Format, Options, Selection
 from service.exports.dna import write_dna
-from service.exports.edges import write_dl, write_edges
 from service.exports.event_list import write_event_list
-from service.exports.gexf import write_gexf
-from service.exports.graphml import write_graphml
-from service.exports.networks import Network, Tie, one_mode, stance_range, ties, two_mode
-from service.exports.source import Articles, read_tagged
+from service.exports.source import Articles, NoSuchSource, read_tagged
 from service.exports.statements import Statement, statements
 from service.exports.tables import write_csv, write_jsonl, write_parquet
-from service.exports.windows import Window, inside, windows
 
 NETWORKS = frozenset({Format.GRAPHML, Format.GEXF, Format.EDGES, Format.DL})
 TOOLS = {
@@ -102,8 +97,14 @@ def export(
         StancewireError: something in the input; no file has been touched then.
     """
     options = options or Options()
+    if not out.parent.is_dir():
+        raise NoSuchSource(out.parent, "no such folder to write to; make it first")
     if form in NETWORKS:
-        return _network(paths, out, form, options)
+        # numpy and scipy, which nothing else here needs
+        from service.exports.network_files import write_network  # noqa: PLC0415
+
+        found = _statements(paths, options.selection)
+        return Report(*write_network(found, out, form, options.network))
     if form in TOOLS:
         return _tasks(paths, out, form, options)
     if form in (Format.DNA, Format.EVENT_LIST):
@@ -172,63 +173,3 @@ def _tasks(paths: Sequence[Path], out: Path, form: Format, options: Options) -> 
     finally:
         articles.close()
     return Report((out,), f"{n_tasks} documents, every sentence with its tag as a suggestion")
-
-
-def _network(paths: Sequence[Path], out: Path, form: Format, options: Options) -> Report:
-    chosen = options.network
-    found = _frequent(
-        list(
-            ties(
-                _statements(paths, options.selection),
-                duplicates=chosen.duplicates,
-                copies=chosen.copies,
-            )
-        ),
-        chosen.min_ties,
-    )
-    spread = stance_range(found)
-    slices: list[tuple[Window, Network]] = []
-    if chosen.window is not None:
-        slices = [
-            (window, _build(inside(found, window), chosen, spread))
-            for window in windows(found, chosen.window, chosen.window_size)
-        ]
-    whole = _build(found, chosen, spread)
-    size = f"{len(whole.nodes)} nodes, {len(whole.edges)} edges from {len(found)} ties"
-    told = f"{size}, {len(slices)} windows" if slices else size
-    parts: Sequence[tuple[Window | None, Network]] = slices or [(None, whole)]
-    if form is Format.GEXF:
-        about = {"kind": str(chosen.kind), "normalisation": str(chosen.normalisation)}
-        write_gexf(whole, out, slices=slices, about=about)
-        return Report((out,), told)
-    if form is Format.EDGES:
-        write_edges(parts, out)
-        return Report((out,), told)
-    written = []
-    for window, network in parts:
-        path = out.with_name(f"{out.stem}.{window.name}{out.suffix}") if window else out
-        if form is Format.DL:
-            write_dl(network, path)
-        else:
-            write_graphml(network, path, about={"window": window.name} if window else None)
-        written.append(path)
-    return Report(tuple(written), told)
-
-
-def _build(found: Sequence[Tie], chosen: NetworkOptions, spread: int) -> Network:
-    if chosen.kind is NetworkKind.TWO_MODE:
-        return two_mode(found)
-    return one_mode(
-        found,
-        chosen.kind,
-        qualifier=chosen.qualifier,
-        normalisation=chosen.normalisation,
-        value_range=spread,
-    )
-
-
-def _frequent(found: list[Tie], min_ties: int) -> list[Tie]:
-    counts: dict[str, int] = {}
-    for tie in found:
-        counts[tie.speaker] = counts.get(tie.speaker, 0) + 1
-    return [tie for tie in found if counts[tie.speaker] >= min_ties]

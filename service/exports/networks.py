@@ -13,7 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from service.exports.choices import Duplicates, NetworkKind, Normalisation, Qualifier
 from service.exports.dna import actor_kind
@@ -65,6 +68,9 @@ class Node:
 
 
 Value = str | int | float
+Array = NDArray[np.float64]
+# Shared by all edges of a network, which may have millions.
+SIGNS: Mapping[bool, Mapping[str, Value]] = {True: {"sign": 1}, False: {"sign": -1}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,25 +218,21 @@ def one_mode(
         value_range: greatest less smallest stance number of the whole data, where `found` is a
             part of it (a window): DNA takes the range of all statements.
     """
-    said: dict[str, Counter[tuple[str, str]]] = {}
-    for tie in found:
-        said.setdefault(tie.speaker, Counter())[tie.actor, tie.stance] += 1
-    spread = stance_range(found) if value_range is None else value_range
+    compared = _Speakers(found, stance_range(found) if value_range is None else value_range)
     edges = []
-    for a, b in combinations(sorted(said), 2):
-        if qualifier is Qualifier.STANCE:
-            congruence, conflict = _by_label(said[a], said[b])
-        else:
-            congruence, conflict = _by_distance(said[a], said[b], spread)
-        value = {
+    for i, name in enumerate(compared.names):
+        congruence, conflict = compared.with_later(i, qualifier)
+        values = {
             NetworkKind.CONGRUENCE: congruence,
             NetworkKind.CONFLICT: conflict,
             NetworkKind.SUBTRACT: congruence - conflict,
         }[kind]
-        if value and (norm := _norm(said[a], said[b], normalisation)):
-            sign = (value > 0) - (value < 0)
-            weight = value / norm
-            edges.append(Edge(f"s:{a}", f"s:{b}", abs(weight), weight, {"sign": sign}))
+        norms = compared.norms(i, normalisation)
+        for j in np.flatnonzero(values).tolist():
+            signed = float(values[j] / norms[j])
+            other = compared.names[i + 1 + j]
+            sign = SIGNS[signed > 0]
+            edges.append(Edge(f"s:{name}", f"s:{other}", abs(signed), signed, sign))
     return Network(kind, tuple(_speakers(found)), tuple(edges))
 
 
@@ -240,44 +242,69 @@ def stance_range(found: Iterable[Tie]) -> int:
     return max(numbers, default=0) - min(numbers, default=0)
 
 
-Said = Counter[tuple[str, str]]
+class _Speakers:
+    """Who said what how often, as a sparse matrix: speakers x (actor, stance)."""
 
+    def __init__(self, found: Sequence[Tie], spread: int) -> None:
+        self.names = sorted({tie.speaker for tie in found})
+        said = sorted({(tie.actor, tie.stance) for tie in found})
+        rows = {name: i for i, name in enumerate(self.names)}
+        columns = {key: i for i, key in enumerate(said)}
+        places = [(rows[tie.speaker], columns[tie.actor, tie.stance]) for tie in found]
+        at = np.array(places, dtype=np.int64).reshape(-1, 2)
+        shape = (len(rows), len(columns))
+        self.counts = csr_array((np.ones(len(at)), (at[:, 0], at[:, 1])), shape=shape)
+        self.counts.sum_duplicates()
+        self.made = (self.counts > 0).astype(np.float64)
+        self.totals: Array = np.asarray(self.counts.sum(axis=1), dtype=np.float64)
+        self.apart = np.zeros((len(said), len(said)))
+        self.shared = np.zeros((len(said), len(said)))
+        for i, (actor, stance) in enumerate(said):
+            for j, (other, stance_j) in enumerate(said):
+                if actor == other:
+                    distance = abs(POLARITY.get(stance, 0) - POLARITY.get(stance_j, 0))
+                    self.apart[i, j] = distance / spread if spread else 0.0
+                    self.shared[i, j] = 1.0
 
-def _by_distance(a: Said, b: Said, spread: int) -> tuple[float, float]:
-    """Sum over shared actors of n_a * n_b, split by how far the two stances lie apart."""
-    near = far = 0.0
-    for (actor, stance), n_a in a.items():
-        for (other, stance_b), n_b in b.items():
-            if actor == other:
-                apart = abs(POLARITY.get(stance, 0) - POLARITY.get(stance_b, 0))
-                share = apart / spread if spread else 0.0
-                near += n_a * n_b * (1 - share)
-                far += n_a * n_b * share
-    return near, far
+    def with_later(self, i: int, qualifier: Qualifier) -> tuple[Array, Array]:
+        """Compare a speaker with all that come later: how much they agree, and disagree.
 
+        By distance: over shared actors, the products of counts, split by how far the stances lie
+        apart. By label: products where both said the same of an actor; counts of what only one
+        of them said.
+        """
+        if qualifier is Qualifier.STANCE:
+            return self._by_label(i)
+        mine = self.counts[[i]].toarray()[0]
+        others = self.counts[i + 1 :]
+        conflict: Array = others @ (self.apart @ mine)
+        return others @ (self.shared @ mine) - conflict, conflict
 
-def _by_label(a: Said, b: Said) -> tuple[float, float]:
-    """Products where both said the same of an actor; counts of what only one of them said."""
-    both = a.keys() & b.keys()
-    same = sum(a[key] * b[key] for key in both)
-    alone = a.total() + b.total() - sum(a[key] + b[key] for key in both)
-    return float(same), float(alone)
+    def _by_label(self, i: int) -> tuple[Array, Array]:
+        mine, made = self.counts[[i]].toarray()[0], self.made[[i]].toarray()[0]
+        others = self.counts[i + 1 :]
+        in_both = self.made[i + 1 :] @ mine + others @ made
+        same: Array = others @ mine
+        return same, self.totals[i] + self.totals[i + 1 :] - in_both
 
+    def norms(self, i: int, normalisation: Normalisation) -> Array:
+        """What DNA divides the edges to all later speakers by.
 
-def _norm(a: Said, b: Said, normalisation: Normalisation) -> float:
-    """What DNA divides an edge by.
-
-    average: the mean number of statements of the two. jaccard: statements (actor and stance) of
-    one alone, plus products where both made them. cosine: the product of their numbers of
-    statements, as in DNA's source, which takes the root of each square.
-    """
-    match normalisation:
-        case Normalisation.AVERAGE:
-            return (a.total() + b.total()) / 2
-        case Normalisation.JACCARD:
-            same, alone = _by_label(a, b)
-            return same + alone
-        case Normalisation.COSINE:
-            return float(a.total() * b.total())
-        case Normalisation.NO:
-            return 1.0
+        average: the mean number of statements of the two. jaccard: statements (actor and stance)
+        of one alone, plus products where both made them. cosine: the product of their numbers of
+        statements, as in DNA's source, which takes the root of each square. None of them is 0,
+        since every speaker has said something.
+        """
+        others: Array = self.totals[i + 1 :]
+        norm: Array
+        match normalisation:
+            case Normalisation.AVERAGE:
+                norm = (self.totals[i] + others) / 2
+            case Normalisation.JACCARD:
+                same, alone = self._by_label(i)
+                norm = same + alone
+            case Normalisation.COSINE:
+                norm = self.totals[i] * others
+            case Normalisation.NO:
+                norm = np.ones_like(others)
+        return norm

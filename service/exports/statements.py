@@ -147,15 +147,17 @@ def statements(
         InvalidTagged: a field of the contract is missing or of the wrong type.
     """
     try:
-        found = [_statement(tagged, item) for item in tagged["sentences"]]
+        found = [
+            _statement(tagged, item)
+            for item in tagged["sentences"]
+            if item["stance"]["label"] != neutral
+        ]
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise InvalidTagged(f"not a tagged document: {error!r}") from error
     return [
         statement
         for statement in found
-        if statement.stance != neutral
-        and not (sure and statement.abstain)
-        and statement.confidence >= min_confidence
+        if not (sure and statement.abstain) and statement.confidence >= min_confidence
     ]
 
 

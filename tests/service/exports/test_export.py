@@ -67,6 +67,11 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         run(tmp_path, "-o", tmp_path / "x.csv")
 
 
+def test_a_folder_that_is_not_there_is_said_before_anything_is_read(tmp_path: Path) -> None:
+    with pytest.raises(NoSuchSource, match="no such folder to write to"):
+        run("-", "-o", tmp_path / "new" / "x.csv")
+
+
 def test_an_ending_that_says_nothing_asks_for_a_format(tmp_path: Path) -> None:
     path = write(tmp_path / "x.jsonl", press()[0])
 

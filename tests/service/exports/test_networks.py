@@ -10,8 +10,10 @@ Three speakers, two actors. What they said (times):
 """
 
 from datetime import date
+from itertools import combinations, product
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from service.exports.choices import Duplicates, NetworkKind, Normalisation, Qualifier, Unit
 from service.exports.networks import Network, Tie, one_mode, ties, two_mode
@@ -91,6 +93,74 @@ def test_normalisations(normalisation: Normalisation, expected: dict[str, float]
     network = one_mode(TIES, NetworkKind.CONGRUENCE, normalisation=normalisation)
 
     assert signed(network) == pytest.approx(expected)
+
+
+def as_dna_does(
+    found: list[Tie], kind: NetworkKind, qualifier: Qualifier, normalisation: Normalisation
+) -> dict[tuple[str, str], float]:
+    """DNA's own way: a cube of speakers x actors x stances, and loops over all of it."""
+    speakers = sorted({one.speaker for one in found})
+    actors = sorted({one.actor for one in found})
+    number = {"favor": 1, "conditional": 0, "against": -1}
+    stances = sorted({one.stance for one in found}, key=lambda stance: number[stance])
+    cube = {
+        key: sum((one.speaker, one.actor, one.stance) == key for one in found)
+        for key in product(speakers, actors, stances)
+    }
+    spread = number[stances[-1]] - number[stances[0]] if stances else 0
+    weights: dict[tuple[str, str], float] = {}
+    for a, b in combinations(speakers, 2):
+        near = far = alone = both = 0.0
+        for j, k in product(actors, stances):
+            x, y = cube[a, j, k], cube[b, j, k]
+            both += x * y
+            alone += (x if y == 0 else 0) + (y if x == 0 else 0)
+            for k2 in stances:
+                share = abs(number[k] - number[k2]) / spread if spread else 0
+                near += x * cube[b, j, k2] * (1 - share)
+                far += x * cube[b, j, k2] * share
+        if qualifier is Qualifier.STANCE:
+            near, far = both, alone
+        counts = [sum(one.speaker == name for one in found) for name in (a, b)]
+        norm = {
+            Normalisation.NO: 1.0,
+            Normalisation.AVERAGE: sum(counts) / 2,
+            Normalisation.JACCARD: alone + both,
+            Normalisation.COSINE: counts[0] * counts[1],
+        }[normalisation]
+        value = {
+            NetworkKind.CONGRUENCE: near,
+            NetworkKind.CONFLICT: far,
+            NetworkKind.SUBTRACT: near - far,
+        }[kind]
+        if value:
+            weights[f"s:{a}", f"s:{b}"] = value / norm
+    return weights
+
+
+@given(
+    said=st.lists(
+        st.builds(
+            tie,
+            st.sampled_from(["Ana", "Ben", "Cleo", "Dora"]),
+            st.sampled_from(["UN", "RUS"]),
+            st.sampled_from(["favor", "against", "conditional"]),
+        ),
+        max_size=20,
+    ),
+    kind=st.sampled_from([NetworkKind.CONGRUENCE, NetworkKind.CONFLICT, NetworkKind.SUBTRACT]),
+    qualifier=st.sampled_from(Qualifier),
+    normalisation=st.sampled_from(Normalisation),
+)
+@settings(deadline=None)
+def test_every_one_mode_network_equals_dna_s_definition(
+    said: list[Tie], kind: NetworkKind, qualifier: Qualifier, normalisation: Normalisation
+) -> None:
+    network = one_mode(said, kind, qualifier=qualifier, normalisation=normalisation)
+
+    assert {(edge.source, edge.target): edge.signed for edge in network.edges} == pytest.approx(
+        as_dna_does(said, kind, qualifier, normalisation)
+    )
 
 
 def test_weights_are_not_negative_and_the_sign_is_kept() -> None:
