@@ -8,8 +8,17 @@ from starlette.datastructures import MutableHeaders
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from service.store import Store
+
 FOLDER = Path(__file__).parent.parent
 templates = Jinja2Templates(FOLDER / "templates")
+
+
+def opened(request: Request) -> Store:
+    """Return the database; opened when it is first needed (call it in a worker thread)."""
+    store: Store = request.app.state.store.get()
+    return store
+
 
 # No inline script or style, nothing from elsewhere, no framing: text from articles can't act.
 POLICY = (
@@ -28,10 +37,11 @@ UNGUARDED = ("/docs", "/redoc")
 
 def install(app: FastAPI) -> None:
     """Add the pages, their files and the headers that keep them safe."""
-    from service.pages import try_it  # noqa: PLC0415 - it needs `templates` from here
+    from service.pages import documents, monitor, try_it  # noqa: PLC0415 - they need `templates`
 
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    app.include_router(try_it.router)
+    for page in (try_it, monitor, documents):
+        app.include_router(page.router)
 
     app.add_middleware(Guard)
 

@@ -1,10 +1,14 @@
-"""A tagged document as marked-up pieces, ready for a template: pure, no HTML here."""
+"""A tagged document as marked-up pieces, ready for a template: pure, no HTML here.
 
-import itertools
-from collections.abc import Iterator
+It reads the JSON contract, so that what was just tagged and what was stored look the same.
+"""
+
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
-from model.tag import Tag, TaggedDocument
+PARAGRAPH = "\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,41 +22,53 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One sentence, cut where marks begin and end."""
+    """One sentence, cut where marks begin and end.
+
+    Attributes:
+        number: place in the document, from 1.
+        tag: the sentence as it stands in the JSON contract.
+        pieces: join to the sentence's text.
+        source: number of the sentence that holds the speaker's name, where it was carried.
+    """
 
     number: int
-    tag: Tag
+    tag: dict[str, Any]
     pieces: tuple[Piece, ...]
-    text: str
+    source: int | None = None
 
 
-def paragraphs(tagged: TaggedDocument) -> list[list[Marked]]:
-    """Return the sentences of each paragraph, in order."""
-    text = tagged.document.text
+def paragraphs(text: str, sentences: Sequence[dict[str, Any]]) -> list[list[Marked]]:
+    """Return the sentences of each paragraph, in order; a line break in between parts them."""
     out: list[list[Marked]] = []
-    last = None
-    for number, tag in enumerate(tagged.tags, 1):
-        if tag.sentence.paragraph != last:
+    last = 0
+    for number, tag in enumerate(sentences, 1):
+        if not out or PARAGRAPH in text[last : tag["start"]]:
             out.append([])
-            last = tag.sentence.paragraph
-        start, end = tag.sentence.start, tag.sentence.end
-        out[-1].append(Marked(number, tag, tuple(pieces(text, tag)), text[start:end]))
+        last = tag["end"]
+        out[-1].append(Marked(number, tag, tuple(pieces(text, tag)), _source(tag, sentences)))
     return out
 
 
-def pieces(text: str, tag: Tag) -> Iterator[Piece]:
+def pieces(text: str, tag: dict[str, Any]) -> Iterator[Piece]:
     """Cut a sentence at every span of evidence that stands inside it; pieces join to the sentence."""
-    start, end = tag.sentence.start, tag.sentence.end
-    actors = [(actor.start, actor.end, actor.id) for actor in tag.proposed_actors]
-    speaker = tag.speaker
+    start, end = tag["start"], tag["end"]
+    actors = [(a["start"], a["end"], a["id"]) for a in tag["proposed_actors"]]
+    speaker = tag.get("speaker")
     spoken = []
-    if speaker and speaker.start is not None and speaker.end is not None:
-        spoken = [(speaker.start, speaker.end, speaker.name or speaker.type)]
+    if speaker and speaker["start"] is not None:
+        spoken = [(speaker["start"], speaker["end"], speaker["name"] or speaker["type"])]
     inside = [(a, b) for a, b, _ in actors + spoken if start <= a < b <= end]
-    cuts = sorted({start, end, *(place for span in inside for place in span)})
-    for left, right in itertools.pairwise(cuts):
+    for left, right in pairwise(sorted({start, end, *(cut for span in inside for cut in span)})):
         yield Piece(
             text[left:right],
             actor=next((name for a, b, name in actors if a <= left and right <= b), None),
             speaker=next((name for a, b, name in spoken if a <= left and right <= b), None),
         )
+
+
+def _source(tag: dict[str, Any], sentences: Sequence[dict[str, Any]]) -> int | None:
+    speaker = tag.get("speaker")
+    if not speaker or not speaker["carried"] or speaker["start"] is None:
+        return None
+    places = enumerate(sentences, 1)
+    return next((n for n, s in places if s["start"] <= speaker["start"] < s["end"]), None)

@@ -9,20 +9,15 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from labels.errors import StancewireError
-from labels.scheme import Stance
 from model.tagger import Tagger
 from service import intake
 from service.api.tag import read_body
 from service.contract import tagged_json
 from service.errors import meaning
 from service.pages import FOLDER, templates
-from service.pages.marks import paragraphs
+from service.pages.article import shown
 
 router = APIRouter(include_in_schema=False)
-
-SIGNS = {Stance.FAVOR: "+", Stance.AGAINST: "−", Stance.CONDITIONAL: "±", Stance.NONE: ""}
-# Evidence beyond the strongest terms is noise to a reader; the JSON has all of it.
-SHOWN_TERMS = 8
 
 
 @cache
@@ -64,21 +59,13 @@ def _work(request: Request, given: dict[str, Any]) -> dict[str, Any]:
     document = intake.document(given, max_chars=settings.max_document_chars)
     tagger: Tagger = request.app.state.current.get()
     (tagged,) = tagger.tag([document], explain=True)
-    return {
-        "document": document,
-        "tagged": tagged,
-        "paragraphs": paragraphs(tagged),
-        "as_json": [
-            json.dumps(sentence, ensure_ascii=False, indent=1)
-            for sentence in tagged_json(tagged)["sentences"]
-        ],
-    }
+    return shown(document.text, tagged_json(tagged), headline=document.title)
 
 
 def _page(request: Request, *, status: int = 200, **context: Any) -> Response:
     return templates.TemplateResponse(
         request,
         "try_it.html",
-        {"samples": samples().values(), "signs": SIGNS, "shown": SHOWN_TERMS, **context},
+        {"samples": samples().values(), **context},
         status_code=status,
     )
