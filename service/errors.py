@@ -56,6 +56,7 @@ MEANINGS: dict[str, Meaning] = {
     "service.exports.statements.InvalidTagged": Meaning(
         422, BAD_INPUT, "The tagged document can't be read"
     ),
+    "service.pages.forms.ForeignForm": Meaning(403, REFUSED, "The form came from elsewhere"),
     "service.intake.DocumentTooLong": Meaning(413, BAD_INPUT, "The document is too long"),
     "service.intake.NotJson": Meaning(400, BAD_INPUT, "The body is not JSON"),
     "service.intake.BodyTooLarge": Meaning(413, BAD_INPUT, "The body is too large"),

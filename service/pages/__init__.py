@@ -37,10 +37,10 @@ UNGUARDED = ("/docs", "/redoc")
 
 def install(app: FastAPI) -> None:
     """Add the pages, their files and the headers that keep them safe."""
-    from service.pages import documents, monitor, try_it  # noqa: PLC0415 - they need `templates`
+    from service.pages import documents, label, monitor, try_it  # noqa: PLC0415 - they need `templates`
 
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for page in (try_it, monitor, documents):
+    for page in (try_it, monitor, documents, label):
         app.include_router(page.router)
 
     app.add_middleware(Guard)

@@ -3,7 +3,6 @@
 import json
 from functools import cache
 from typing import Any
-from urllib.parse import parse_qs
 
 from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
@@ -11,11 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from labels.errors import StancewireError
 from model.tagger import Tagger
 from service import intake
-from service.api.tag import read_body
 from service.contract import tagged_json
 from service.errors import meaning
 from service.pages import FOLDER, templates
 from service.pages.article import shown
+from service.pages.forms import read_form
 
 router = APIRouter(include_in_schema=False)
 
@@ -39,10 +38,8 @@ async def show(request: Request, sample: str = "") -> Response:
 @router.post("/")
 async def submit(request: Request) -> Response:
     """Tag what was pasted."""
-    settings = request.app.state.settings
-    body = await read_body(request, settings.max_body_bytes)
-    form = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
-    given = {key: form[key][0] for key in ("text", "title", "host") if form.get(key)}
+    form = await read_form(request)
+    given = {key: form[key] for key in ("text", "title", "host") if form.get(key)}
     return await _tagged(request, given)
 
 
