@@ -59,7 +59,7 @@ def by_actor(counts: Sequence[Count]) -> Spec:
 def who_wants_whom(counts: Sequence[Count]) -> Spec:
     """Speaker types against actors; `counts` by ("speaker_type", "actor")."""
     axes = {
-        "x": {"field": "actor", "type": "nominal", "title": None, "sort": "-color"},
+        "x": {"field": "actor", "type": "nominal", "title": None},
         "y": {"field": "speaker_type", "type": "nominal", "title": None},
     }
     return _chart(
@@ -101,7 +101,7 @@ def _chart(title: str, counts: Sequence[Count], marks: Spec, *, height: int | Sp
         "width": 560,
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "config": {"font": "system-ui, sans-serif", "view": {"stroke": None}},
+        "config": {"aria": False, "font": "system-ui, sans-serif", "view": {"stroke": None}},
         **marks,
     }
 

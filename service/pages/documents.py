@@ -7,8 +7,8 @@ from starlette.concurrency import run_in_threadpool
 
 from labels.errors import StancewireError
 from service.contract import tagged_json
-from service.pages import opened, templates
 from service.pages.article import shown
+from service.pages.shell import opened, templates
 from service.store import documents, statements
 from service.store.filters import Filter
 

@@ -17,9 +17,9 @@ from labels.labelled_set import shipped
 from labels.scheme import SpeakerType, Stance
 from service import judging, label_desk
 from service.errors import meaning
-from service.pages import opened, templates
 from service.pages.forms import read_form
 from service.pages.marks import paragraphs
+from service.pages.shell import opened, templates
 from service.store import documents as kept_documents, judgements
 from training.active import Ask
 

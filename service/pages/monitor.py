@@ -10,9 +10,9 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 from labels.scheme import SpeakerType, Stance
-from service.pages import opened, templates
 from service.pages.charts import CHARTS
 from service.pages.drawing import MEDIA_TYPES, draw
+from service.pages.shell import opened, templates
 from service.store import counts, statements
 from service.store.filters import Filter, InvalidFilter
 

@@ -12,9 +12,9 @@ from model.tagger import Tagger
 from service import intake
 from service.contract import tagged_json
 from service.errors import meaning
-from service.pages import FOLDER, templates
 from service.pages.article import shown
 from service.pages.forms import read_form
+from service.pages.shell import FOLDER, templates
 
 router = APIRouter(include_in_schema=False)
 
