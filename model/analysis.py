@@ -4,7 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from labels.actors import ActorRegister, Mention
 from labels.document import Document, Sentence
+from model.host import find_host
 from model.segment import segment
 
 # Words keep inner hyphens, apostrophes and dots ("vice-president", "don't", "U.N."); any other
@@ -29,11 +31,19 @@ class Analysis:
         document: as it came in.
         sentences: in the order of the text.
         words: the words of each sentence, parallel to `sentences`.
+        mentions: the words for states, organisations and missions in each sentence, parallel to
+            `sentences`.
+        headline: those in the title.
+        host: alpha-3 code of the state in conflict: the caller's, or the one found; None where
+            the text mentions no state.
     """
 
     document: Document
     sentences: tuple[Sentence, ...]
     words: tuple[tuple[Word, ...], ...]
+    mentions: tuple[tuple[Mention, ...], ...]
+    headline: tuple[Mention, ...]
+    host: str | None
 
 
 def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> Analysis:
@@ -46,4 +56,30 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
         )
         for sentence in cut
     )
-    return Analysis(document=document, sentences=cut, words=words)
+    register = ActorRegister.shipped()
+    title = document.title or ""
+    headline, found = register.find(title), register.find(document.text)
+    return Analysis(
+        document=document,
+        sentences=cut,
+        words=words,
+        mentions=_by_sentence(found, cut),
+        headline=headline,
+        host=document.host or find_host(title, headline, document.text, found, register.places),
+    )
+
+
+def _by_sentence(
+    found: Sequence[Mention], sentences: Sequence[Sentence]
+) -> tuple[tuple[Mention, ...], ...]:
+    """Deal a text's mentions to its sentences; one that leaves its sentence is dropped."""
+    dealt = []
+    at = 0
+    for sentence in sentences:
+        while at < len(found) and found[at].start < sentence.start:
+            at += 1
+        first = at
+        while at < len(found) and found[at].end <= sentence.end:
+            at += 1
+        dealt.append(tuple(found[first:at]))
+    return tuple(dealt)

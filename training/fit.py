@@ -10,6 +10,7 @@ from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_m
 from model.mentions import tag_actors
 from model.speakers import CONFIGS as SPEAKER_CONFIGS, speaker_rows, tag_speakers
 from model.tagger import Tagger
+from training.fit_actors import fit_actors
 from training.fit_stance import fit_stance_heads
 
 Progress = Callable[[str], None]
@@ -30,9 +31,14 @@ def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda ste
     types = [c.speaker_type or "" for d in labelled.documents for c in d.codings]
     for config in SPEAKER_CONFIGS:
         heads[config.name] = fit_head(config, rows, types, seed=seed)
+    actors = tag_actors(analyses, heads)  # none, where the scheme codes no actors
+    if labelled.scheme.has_actors:
+        progress("actors")
+        fitted = fit_actors(analyses, labelled.documents, seed=seed)
+        heads |= fitted.heads
+        actors = fitted.held_out
     progress("stance")
     speakers = tag_speakers(analyses, heads)
-    actors = tag_actors(analyses, heads)
     stance = fit_stance_heads(
         analyses, speakers, actors, labelled.documents, seed=seed, scheme=labelled.scheme
     )

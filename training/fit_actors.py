@@ -1,0 +1,125 @@
+"""The heads that say whose intervention is meant, fitted on coded documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.linear_model import LogisticRegression
+
+from labels.labelled_set import CodedDocument
+from model.actor_views import named_rows, proposed_rows
+from model.analysis import Analysis
+from model.heads import (
+    Array,
+    Calibration,
+    Head,
+    HeadConfig,
+    Row,
+    build_pipeline,
+    softmax,
+    to_matrix,
+)
+from model.mentions import CONFIGS, MEANT, actor_tags
+from model.scene import scene
+from model.tag import ActorTag
+from training.splits import by_document
+
+NOT_MEANT = "no"
+N_FOLDS = 4
+Found = list[tuple[int, int, str, Row]]  # document, line, actor, row
+
+
+@dataclass(frozen=True, slots=True)
+class ActorFit:
+    """Both actor heads, and what they say of documents that they were not fitted on.
+
+    Attributes:
+        heads: by name, calibrated.
+        held_out: tags of every document, out of fold: what later heads may learn from.
+    """
+
+    heads: dict[str, Head]
+    held_out: list[tuple[tuple[ActorTag, ...], ...]]
+
+
+def fit_actor_heads(
+    analyses: Sequence[Analysis], documents: Sequence[CodedDocument], *, seed: int
+) -> dict[str, Head]:
+    """Fit both actor heads, calibrated; see `fit_actors`."""
+    return fit_actors(analyses, documents, seed=seed).heads
+
+
+def fit_actors(
+    analyses: Sequence[Analysis], documents: Sequence[CodedDocument], *, seed: int
+) -> ActorFit:
+    """Fit both actor heads, calibrated.
+
+    ```
+    named rows | named_actor, out of fold | proposed rows | proposed_actor
+    ```
+
+    The second head learns from what the first says of documents that it was not fitted on, as it
+    will meet them; both are calibrated by Platt's sigmoid on out-of-fold decisions.
+
+    Raises:
+        ValueError: fewer than two documents, or no row of either answer to learn from.
+    """
+    scenes = [scene(analysis) for analysis in analyses]
+    found: Found = [
+        (number, at, actor, row)
+        for number, one in enumerate(scenes)
+        for at, actor, row in named_rows(one)
+    ]
+    first, scores = _fit(CONFIGS[0], found, documents, seed=seed)
+    named: list[dict[tuple[int, str], float]] = [{} for _ in scenes]
+    for (number, at, actor, _), score in zip(found, scores, strict=True):
+        named[number][at, actor] = float(score)
+    found = [
+        (number, at, actor, row)
+        for number, one in enumerate(scenes)
+        for at, actor, row in proposed_rows(one, named[number])
+    ]
+    second, scores = _fit(CONFIGS[1], found, documents, seed=seed)
+    keys = [(number, at, actor) for number, at, actor, _ in found]
+    return ActorFit(
+        heads={head.config.name: head for head in (first, second)},
+        held_out=actor_tags(analyses, scenes, keys, scores),
+    )
+
+
+def _fit(
+    config: HeadConfig, found: Found, documents: Sequence[CodedDocument], *, seed: int
+) -> tuple[Head, Array]:
+    """Fit a head on all rows; return it with its calibrated out-of-fold scores, of shape (n_rows,)."""
+    targets = np.array(
+        [
+            MEANT if actor in documents[number].codings[at].proposed_actors else NOT_MEANT
+            for number, at, actor, _ in found
+        ]
+    )
+    matrix = to_matrix([row for *_, row in found], config)
+    origin = np.array([number for number, *_ in found])
+    values = np.zeros(len(found))
+    for fold in by_document(len(documents), k=min(N_FOLDS, len(documents)), seed=seed):
+        held_out = np.isin(origin, fold.held_out)
+        if held_out.any():
+            pipeline = build_pipeline(config, seed=seed)
+            pipeline.fit(matrix[~held_out], targets[~held_out])
+            values[held_out] = pipeline.decision_function(matrix[held_out])
+    pipeline = build_pipeline(config, seed=seed)
+    pipeline.fit(matrix, targets)
+    head = Head(config, pipeline, platt(values, targets == MEANT))
+    odds = head.calibration.log_odds(np.column_stack([np.zeros_like(values), values]))
+    return head, softmax(odds)[:, head.classes.index(MEANT)]
+
+
+def platt(values: Array, is_yes: npt.NDArray[np.bool_]) -> Calibration:
+    """Return the sigmoid that makes decision values of shape (n_rows,) probabilities (Platt 1999)."""
+    # So large a C that the two numbers are not penalised.
+    sigmoid = LogisticRegression(C=1e6).fit(values[:, None], is_yes)
+    return Calibration(
+        scale=float(sigmoid.coef_[0, 0]),
+        shift=(0.0, float(sigmoid.intercept_[0])),
+        prior_shift=(0.0, 0.0),
+    )
