@@ -15,6 +15,7 @@ from model.artefact import Provenance
 from model.tagger import Tagger
 from service.store import Store, open_store
 from tests.databases import NoPostgres, new_database, postgres_cluster
+from tests.site import Site, running_site
 from training.fit import fit
 from training.registry import Registry
 
@@ -97,3 +98,10 @@ def home(tagger: Tagger, small_set: LabelledSet, tmp_path_factory: pytest.TempPa
     version = registry.add(tagger, made_from, who="tests", why="fixture")
     registry.promote(version.id, who="tests", why="fixture")
     return folder
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A small news site on loopback."""
+    with running_site() as site:
+        yield site

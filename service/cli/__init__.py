@@ -13,6 +13,7 @@ from service.cli import (
     agreement,
     evaluate,
     export,
+    feeds,
     labels,
     models,
     queue,
@@ -21,6 +22,7 @@ from service.cli import (
     tag,
     train,
     versions,
+    watch,
 )
 from service.errors import meaning
 
@@ -44,6 +46,8 @@ for group in (
     agreement,
     retrain,
     versions,
+    feeds,
+    watch,
 ):
     group.register(app)
 

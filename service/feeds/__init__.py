@@ -1,0 +1,1 @@
+"""Feeds in: fetch, parse, decide what is new, keep it."""
