@@ -7,7 +7,18 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from service import pages, problems
-from service.api import documents, feeds, health, hooks, statements, tag, versions
+from service.api import (
+    documents,
+    feeds,
+    health,
+    hooks,
+    judgements,
+    label_studio,
+    retrain,
+    statements,
+    tag,
+    versions,
+)
 from service.serving import CurrentTagger
 from service.settings import Settings
 from service.store.shared import SharedStore
@@ -27,7 +38,18 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.current = CurrentTagger(Registry(settings.home))
     app.state.store = SharedStore(settings.store_url)
     problems.install(app)
-    for api in (tag, versions, health, documents, statements, feeds, hooks):
+    for api in (
+        tag,
+        versions,
+        health,
+        documents,
+        statements,
+        feeds,
+        hooks,
+        judgements,
+        retrain,
+        label_studio,
+    ):
         app.include_router(api.router)
     pages.install(app)
     return app

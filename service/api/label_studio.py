@@ -61,7 +61,7 @@ def _route(*names: str, methods: tuple[str, ...]) -> Callable[[Answer], Answer]:
     return add
 
 
-@_route("health", "", methods=("GET",))
+@_route("health", methods=("GET",))
 async def health(request: Request) -> dict[str, Any]:
     """Say that we are up; Label Studio waits one second."""
     return {"status": "UP", "model_class": "stancewire", "model_version": _version(request)}
@@ -134,6 +134,10 @@ async def job_status(request: Request) -> dict[str, Any]:
         return retraining.told(newest[0]) if newest else {"state": "none"}
 
     return await run_in_threadpool(look)
+
+
+# Last, or "/{secret}" would take the other names for secrets.
+_route("", methods=("GET",))(health)
 
 
 def _version(request: Request) -> str:

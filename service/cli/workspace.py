@@ -37,7 +37,7 @@ def store_of(settings: "Settings") -> Iterator["Store"]:
     """Open the workspace's store for a while."""
     from service.store import open_store
 
-    store = open_store(settings.database_url or settings.home / "stancewire.db")
+    store = open_store(settings.store_url)
     try:
         yield store
     finally:
