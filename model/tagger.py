@@ -7,7 +7,7 @@ from labels.scheme import CODEBOOK, Scheme
 from model.analysis import Analysis, analyse
 from model.heads import Head, Row
 from model.mentions import tag_actors
-from model.speakers import speaker_rows, tag_speakers
+from model.speakers import tag_speakers
 from model.stance import ABOUT, STANCE, YES, stance_rows, stance_scores, stance_tag
 from model.tag import ActorTag, Evidence, SpeakerTag, Tag, TaggedDocument
 
@@ -83,4 +83,4 @@ class Tagger:
         return Tag(tag.sentence, tag.stance, tag.speaker, tag.proposed_actors, tuple(evidence))
 
 
-__all__ = ["ActorTag", "SpeakerTag", "Tagger", "speaker_rows"]
+__all__ = ["ActorTag", "SpeakerTag", "Tagger"]

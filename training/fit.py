@@ -8,9 +8,10 @@ from labels.labelled_set import CodedDocument, LabelledSet
 from model.analysis import Analysis, analyse
 from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
 from model.mentions import tag_actors
-from model.speakers import CONFIGS as SPEAKER_CONFIGS, speaker_rows, tag_speakers
+from model.speakers import tag_speakers
 from model.tagger import Tagger
 from training.fit_actors import fit_actors
+from training.fit_speakers import fit_speaker_heads
 from training.fit_stance import fit_stance_heads
 
 Progress = Callable[[str], None]
@@ -27,10 +28,8 @@ def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda ste
     analyses = analysed(labelled.documents)
     heads: dict[str, Head] = {}
     progress("speakers")
-    rows = [row for analysis in analyses for row in speaker_rows(analysis)]
-    types = [c.speaker_type or "" for d in labelled.documents for c in d.codings]
-    for config in SPEAKER_CONFIGS:
-        heads[config.name] = fit_head(config, rows, types, seed=seed)
+    if labelled.scheme.speaker_types:
+        heads |= fit_speaker_heads(analyses, labelled.documents, seed=seed)
     actors = tag_actors(analyses, heads)  # none, where the scheme codes no actors
     if labelled.scheme.has_actors:
         progress("actors")

@@ -1,0 +1,275 @@
+"""Who is who in one document: phrases that name the same source are put together.
+
+A *figure* is a person, body or group that the document names, with every phrase that names it.
+Pronouns and bare descriptions ("the minister") are resolved to figures while speakers are decided,
+since they stand for whoever spoke last and fits.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from model import source_words as lexicon
+from model.phrases import Phrase
+
+ARTICLES = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "its",
+        "his",
+        "her",
+        "their",
+        "this",
+        "that",
+        "these",
+        "those",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+    ]
+)
+REACH = 60  # how many speakers back a pronoun or a description may reach
+
+
+@dataclass(slots=True)
+class Figure:
+    """One source of a document.
+
+    Attributes:
+        kind: person, named or group.
+        phrases: the phrases that name it, in order.
+        words: every content word of its names, in lower case.
+        heads: the nouns that its phrases and appositions use for it.
+        gender: "he", "she" or "" where nothing tells.
+        plural: it is several people.
+        known: every word that its names and descriptions use, in lower case.
+        name: the fullest form that the document gives.
+    """
+
+    kind: str
+    phrases: list[Phrase] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    heads: set[str] = field(default_factory=set)
+    gender: str = ""
+    plural: bool = False
+
+    known: set[str] = field(default_factory=set)
+    name: str = ""
+
+    def add(self, phrase: Phrase) -> None:
+        """Take in one more phrase."""
+        self.phrases.append(phrase)
+        better = phrase.kind == "person" and self.kind != "person"
+        if better:
+            self.kind = "person"
+        fuller = len(content(phrase.text)) > len(content(self.name))
+        if better or not self.name or (fuller and phrase.kind == self.kind):
+            self.name = phrase.text
+        self.words |= content(" ".join(phrase.name) if phrase.name else phrase.text)
+        about = {word.strip(".").removesuffix("'s") for word in phrase.about}
+        self.known |= about
+        self.heads |= (about & (lexicon.SOURCE_NOUNS | lexicon.TITLES)) | {phrase.head}
+        if not self.gender:
+            self.gender = "he" if about & lexicon.MALE else "she" if about & lexicon.FEMALE else ""
+        if phrase.kind == "group":
+            self.plural = phrase.head.endswith("s") or phrase.head in ("people", "police")
+
+
+def content(text: str) -> set[str]:
+    """Return the words of a name that tell it from others, in lower case."""
+    words = text.lower().replace("’", "'").replace("-", " ").split()
+    bare = {word.strip(".,()'").removesuffix("'s") for word in words}
+    return {word for word in bare if word and word not in ARTICLES}
+
+
+class Cast:
+    """The figures of one document.
+
+    Attributes:
+        figures: in the order of their first phrase.
+        of: index of the figure that a phrase names, by (sentence, start, text); pronouns have none.
+    """
+
+    def __init__(self, phrases: Sequence[Sequence[Phrase]]) -> None:
+        self.figures: list[Figure] = []
+        self.of: dict[tuple[int, int, str], int] = {}
+        self._by_name: dict[str, int] = {}
+        self._by_words: dict[frozenset[str], int] = {}
+        self._by_head: dict[str, list[int]] = {}
+        self._named_in: dict[int, list[int]] = {}
+        for sentence in phrases:
+            for phrase in sentence:
+                if phrase.kind != "pronoun":
+                    self.of[key(phrase)] = self._place(phrase)
+        self._introduce(phrases)
+
+    def _introduce(self, phrases: Sequence[Sequence[Phrase]]) -> None:
+        """Join "a top official said" with the person whom one of the next sentences introduces.
+
+        News first tells what a source is, and then who.
+        """
+        for i, sentence in enumerate(phrases):
+            for phrase in sentence:
+                if (
+                    phrase.kind == "group"
+                    and "g=SPEECH" in phrase.cues
+                    and not self._plural(phrase)
+                ):
+                    at = self._introduced(phrase, phrases[i + 1 : i + 3])
+                    if at is not None:
+                        self.figures[at].add(phrase)
+                        self.of[key(phrase)] = at
+
+    @staticmethod
+    def _plural(phrase: Phrase) -> bool:
+        return phrase.head not in lexicon.PERSON_NOUNS
+
+    def _introduced(self, phrase: Phrase, following: Sequence[Sequence[Phrase]]) -> int | None:
+        own = self.figures[self.of[key(phrase)]]
+        if own.phrases[0] is not phrase:
+            return None
+        for sentence in following:
+            for later in sentence:
+                if later.kind == "pronoun" or not {"g=SPEECH", "inverted"} & set(later.cues):
+                    continue
+                at = self.of[key(later)]
+                figure = self.figures[at]
+                new = figure.kind == "person" and figure.phrases[0].start > phrase.start
+                return (
+                    at if new and later.kind == "person" and _same_office(phrase, later) else None
+                )
+        return None
+
+    def _place(self, phrase: Phrase) -> int:
+        words = frozenset(content(" ".join(phrase.name) if phrase.name else phrase.text))
+        at = self._known(phrase, words)
+        if at is None:
+            at = len(self.figures)
+            self.figures.append(Figure(phrase.kind))
+        self.figures[at].add(phrase)
+        self._named_in.setdefault(phrase.sentence, []).append(at)
+        self._by_words.setdefault(words, at)
+        if "acronym" in phrase.cues:  # "Crisis Watch Group (CWG)"
+            self._by_words.setdefault(frozenset([phrase.about[-1]]), at)
+        if phrase.kind != "group":
+            for word in words:
+                if word[:1].isalnum() and not word.isdigit():
+                    self._by_name.setdefault(word, at)
+        listed = self._by_head.setdefault(phrase.head, [])
+        if not listed or listed[-1] != at:
+            listed.append(at)
+        return at
+
+    def _known(self, phrase: Phrase, words: frozenset[str]) -> int | None:
+        if words in self._by_words:
+            return self._by_words[words]
+        if phrase.kind in ("person", "named") and words:
+            last = phrase.text.lower().replace("-", " ").split()[-1].strip(".").removesuffix("'s")
+            at = self._by_name.get(last)
+            if at is not None:
+                known, person = self.figures[at].words, self.figures[at].kind == "person"
+                if person and words <= known:
+                    return at
+                if phrase.kind == "person" and known <= words and (person or len(known) == 1):
+                    return at
+        if phrase.kind != "person":
+            for at in reversed(self._by_head.get(phrase.head, ())[-8:]):
+                figure = self.figures[at]
+                if figure.kind != "person" and len(words) > 1 and words <= figure.words:
+                    return at
+        return None
+
+    def pronoun(self, word: str, spoken: Sequence[int], sentence: int) -> int | None:
+        """Return the figure for which a pronoun stands: the last speaker that fits, or None."""
+        for at in reversed(spoken[-REACH:]):
+            if self._fits(word, self.figures[at]):
+                return at
+        return self._named_before(word, sentence)
+
+    def _named_before(self, word: str, sentence: int) -> int | None:
+        for number in (sentence - 1, sentence - 2):
+            for at in self._named_in.get(number, ()):
+                if self._fits(word, self.figures[at]):
+                    return at
+        return None
+
+    @staticmethod
+    def _fits(word: str, figure: Figure) -> bool:
+        person = figure.kind == "person" or (
+            figure.kind == "group"
+            and not figure.plural
+            and bool(figure.heads & (lexicon.PERSON_NOUNS | lexicon.TITLES))
+        )
+        if word in ("he", "she"):
+            return person and figure.gender in ("", word)
+        if word == "they":
+            return not person
+        return not person and not figure.plural if word == "it" else False
+
+    def description(self, phrase: Phrase, spoken: Sequence[int]) -> int:
+        """Return the figure that a definite description stands for: its own where none fits."""
+        own = self.of[key(phrase)]
+        if (
+            phrase.kind != "group"
+            or not phrase.about
+            or phrase.about[0] not in ("the", "that", "this")
+        ):
+            return own
+        words = content(phrase.text)
+        if phrase.head in lexicon.ACT_NOUNS:
+            return self._whose_act(words - {phrase.head}, spoken, own)
+        for at in reversed(spoken[-REACH:]):
+            figure = self.figures[at]
+            if at == own or (phrase.head in figure.heads and _compatible(words, figure)):
+                return at
+        if len(words) == 1 and phrase.head in lexicon.BODY_WORDS and spoken:
+            last = self.figures[spoken[-1]]
+            if last.kind != "person":
+                return spoken[-1]
+        for at in reversed(self._by_head.get(phrase.head, ())[-8:]):
+            figure = self.figures[at]
+            if figure.phrases[0].start < phrase.start and at != own and _compatible(words, figure):
+                return at
+        return own
+
+    def _whose_act(self, words: set[str], spoken: Sequence[int], own: int) -> int:
+        """Return who made "the statement", "the Turkish statement": the last speaker that fits."""
+        for at in reversed(spoken[-REACH:]):
+            if not words or _compatible(words, self.figures[at]):
+                return at
+        return own
+
+
+OFFICES = tuple(
+    frozenset(words.split())
+    for words in (
+        "commander general admiral officer colonel major captain chief brigadier lieutenant gen col lt",
+        "lawmaker senator representative congressman congresswoman legislator member mp deputy democrat "
+        "republican sen rep chairman chairwoman",
+        "official adviser advisor secretary minister spokesman spokeswoman undersecretary director aide "
+        "diplomat ambassador envoy coordinator representative chief officer commissioner",
+        "leader chief head chairman commander spokesman president founder",
+        "analyst expert professor researcher fellow academic scholar economist historian lecturer director",
+        "activist campaigner director head founder lawyer spokesman spokeswoman",
+    )
+)
+
+
+def _same_office(one: Phrase, other: Phrase) -> bool:
+    """Say whether two phrases can mean one person: the same noun, or nouns for one sort of office."""
+    nouns = {word.strip(".").removesuffix("'s") for word in other.about} | {other.head}
+    if one.head in nouns:
+        return True
+    return any(one.head in office and nouns & office for office in OFFICES)
+
+
+def _compatible(words: set[str], figure: Figure) -> bool:
+    """Say whether every word of a description is known of a figure ("the Sudanese president")."""
+    return all(w in figure.known or w in figure.words or w in figure.heads for w in words)
+
+
+def key(phrase: Phrase) -> tuple[int, int, str]:
+    """Return what tells a phrase from the others of its document."""
+    return phrase.sentence, phrase.start, phrase.text

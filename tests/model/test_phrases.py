@@ -1,0 +1,163 @@
+"""Noun phrases that may be sources, and who is who among them."""
+
+import pytest
+
+from model.analysis import analyse
+from model.cast import Cast
+from model.phrases import Phrase
+from model.sources import Sources, read_sources
+from tests.builders import article
+
+
+def read(text: str, **fields: str) -> Sources:
+    return read_sources(analyse(article(text, **fields)))
+
+
+def phrase(text: str, wanted: str) -> Phrase:
+    found = [p for p in read(text).phrases[0] if p.text == wanted]
+    assert found, [p.text for p in read(text).phrases[0]]
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "name"),
+    [
+        ("Ruth Nabukeera said the force should stay.", "Ruth Nabukeera"),
+        ("Uganda's defence minister, Ruth Nabukeera, said it should stay.", "Ruth Nabukeera"),
+        ("Information Minister Ruth Nabukeera said it should stay.", "Ruth Nabukeera"),
+        ("Minister of Information Ruth Nabukeera said it should stay.", "Ruth Nabukeera"),
+        ("Brig. Gen. R. K. Nabukeera said it should stay.", "R K Nabukeera"),
+        ("Ruth Nabukeera, a spokeswoman for the army, said it should stay.", "Ruth Nabukeera"),
+        ("The Herald's Ruth Nabukeera said it should stay.", "Ruth Nabukeera"),
+        ("Colonel Idris al-Barqawi said it should stay.", "Idris al-Barqawi"),
+        ("A farmer, Ruth van der Merwe, said it should stay.", "Ruth van der Merwe"),
+    ],
+)
+def test_a_person_is_named_without_title_and_office(sentence, name):
+    assert phrase(sentence, name).kind == "person"
+    assert "g=SPEECH" in phrase(sentence, name).cues
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text"),
+    [
+        ("The Danish foreign ministry said it would send men.", "the Danish foreign ministry"),
+        ("Residents of Moroni said the port was shut.", "residents of Moroni"),
+        (
+            "A spokesman for the Movement for Unity said no.",
+            "a spokesman for the Movement for Unity",
+        ),
+        (
+            "The Committee to Defend Reporters reports ten deaths.",
+            "the Committee to Defend Reporters",
+        ),
+        ("The ministry of Trade and Industry said no.", "the ministry of Trade and Industry"),
+        ("Shopkeepers said prices had doubled.", "shopkeepers"),
+    ],
+)
+def test_bodies_and_groups_are_named_in_full(sentence, text):
+    assert phrase(sentence, text).kind != "person"
+    assert "g=SPEECH" in phrase(sentence, text).cues
+
+
+def test_an_inverted_verb_behind_a_quotation_is_a_cue():
+    assert "inverted" in phrase('"We go home," said Ruth Nabukeera.', "Ruth Nabukeera").cues
+
+
+def test_according_to_is_a_cue():
+    assert "according" in phrase("Ten died, according to the army.", "the army").cues
+
+
+def test_a_dateline_is_no_source():
+    texts = [p.text for p in read("NAIROBI, Dec. 5 (Agency) - The army left.").phrases[0]]
+
+    assert texts == ["the army"]
+
+
+def test_who_owns_a_statement_is_a_source_of_its_own():
+    owner = phrase("A statement from Burkina's bishops criticised the vote.", "Burkina's bishops")
+
+    assert "owner" in owner.cues
+    assert "owner" in phrase("Ankara's request was refused.", "Ankara").cues
+
+
+def test_the_subject_before_a_relative_clause_keeps_its_verb():
+    found = phrase("The lawmaker who asked for a vote said he would wait.", "the lawmaker")
+
+    assert {"relative", "v=say"} <= set(found.cues)
+
+
+def test_of_two_joined_sources_the_first_has_the_verb():
+    found = phrase("Witnesses and officials said ten had died.", "witnesses")
+
+    assert {"conjoined", "v=say"} <= set(found.cues)
+
+
+def test_the_state_itself_is_never_a_person():
+    assert phrase("Saudi Arabia said it would wait.", "Saudi Arabia").kind == "named"
+
+
+def figures(text: str, **fields: str) -> dict[str, set[str]]:
+    cast: Cast = read(text, **fields).cast
+    return {figure.name: {p.text for p in figure.phrases} for figure in cast.figures}
+
+
+def test_a_surname_is_the_person_named_in_full():
+    text = "Defence Minister Ruth Nabukeera spoke. Nabukeera said no. Ms. Nabukeera left."
+
+    assert figures(text)["Ruth Nabukeera"] == {"Ruth Nabukeera", "Nabukeera"}
+
+
+def test_the_full_name_counts_though_it_comes_later():
+    text = "Nabukeera said no. General Ruth Nabukeera left."
+
+    assert figures(text)["Ruth Nabukeera"] == {"Nabukeera", "Ruth Nabukeera"}
+
+
+def test_an_acronym_in_brackets_is_the_body_before_it():
+    text = "The Lake Basin Forum (LBF) met. The LBF said no."
+
+    assert figures(text)["the Lake Basin Forum"] == {"the Lake Basin Forum", "LBF", "the LBF"}
+
+
+def test_a_source_told_before_it_is_named_is_one_with_the_name():
+    text = 'A top official said the talks had failed.\n\n"They are over," said adviser Ruth Low.'
+
+    assert figures(text)["Ruth Low"] == {"a top official", "Ruth Low"}
+
+
+def test_a_statement_by_someone_is_that_ones_from_head_to_foot():
+    sources = read("We welcome the vote.", title="Statement by President Ruth Low on the vote")
+
+    assert sources.issuer is not None
+    assert sources.cast.figures[sources.issuer].name == "Ruth Low"
+
+
+def test_pronouns_stand_for_the_last_speaker_that_fits():
+    text = "Mr. Adama Barro spoke. Ms. Ruth Low spoke. The army spoke."
+    cast = read(text).cast
+    named = {figure.name: at for at, figure in enumerate(cast.figures)}
+    spoken = [named["Adama Barro"], named["Ruth Low"], named["the army"]]
+
+    assert cast.pronoun("he", spoken, 3) == named["Adama Barro"]
+    assert cast.pronoun("she", spoken, 3) == named["Ruth Low"]
+    assert cast.pronoun("it", spoken, 3) == named["the army"]
+    assert cast.pronoun("it", [], 3) == named["the army"]
+    assert cast.pronoun("it", [], 9) is None
+
+
+def test_a_description_stands_for_the_last_speaker_whom_it_fits():
+    sources = read("Danish Defence Minister Ruth Low said no. The army left. The minister smiled.")
+    spoken = [at for at, f in enumerate(sources.cast.figures) if f.name == "Ruth Low"]
+    minister = next(p for p in sources.phrases[2] if p.text == "the minister")
+
+    assert sources.cast.description(minister, spoken) == spoken[0]
+
+
+def test_the_statement_is_the_last_speakers():
+    sources = read("The Danish army issued an order. The statement said no more.")
+    spoken = [at for at, f in enumerate(sources.cast.figures) if f.name == "the Danish army"]
+    act = next(p for p in sources.phrases[1] if p.text == "the statement")
+
+    assert sources.cast.description(act, spoken) == spoken[0]
+    assert sources.cast.figures[sources.cast.description(act, [])].name == "the statement"

@@ -1,0 +1,189 @@
+"""Who speaks in every sentence, and of which type."""
+
+import time
+
+import pytest
+from hypothesis import given, settings, strategies as st
+
+from labels.labelled_set import shipped
+from labels.scheme import SpeakerType
+from model.analysis import analyse
+from model.heads import Head
+from model.speakers import same_source, tag_speakers
+from model.tag import SpeakerTag
+from tests.builders import article
+from training.fit_speakers import fit_speaker_heads
+
+
+@pytest.fixture(scope="module")
+def heads() -> dict[str, Head]:
+    """Real heads, fitted on sixty articles."""
+    documents = [d for d in shipped().documents if d.origin in ("w8", "w12")]
+    analyses = [analyse(d.document, d.sentences) for d in documents]
+    return fit_speaker_heads(analyses, documents, seed=0)
+
+
+def tags(heads: dict[str, Head], text: str, **fields: str) -> tuple[SpeakerTag, ...]:
+    return tag_speakers([analyse(article(text, **fields))], heads)[0]
+
+
+def names(heads: dict[str, Head], text: str, **fields: str) -> list[str | None]:
+    return [tag.name for tag in tags(heads, text, **fields)]
+
+
+def test_a_quotation_keeps_its_speaker_across_sentences_and_paragraphs(heads):
+    text = """
+    "We asked for soldiers," said Kofi Asante, a farmer. "We asked twice. Nobody came.
+
+    "We will not ask again."
+    """
+
+    assert names(heads, text) == ["Kofi Asante"] * 4
+
+
+def test_he_and_the_minister_are_the_source_named_before(heads):
+    text = """
+    The Danish defence minister, Ole Brandt, said on Monday that Copenhagen was ready to send 400 men.
+    He said they could sail within a week. The minister added that parliament would be asked first.
+    """
+
+    assert names(heads, text, host="MLI") == ["Ole Brandt"] * 3
+
+
+def test_a_surname_gives_the_fullest_form_of_the_name(heads):
+    text = "Analyst Farida Osei said the plan would fail. Osei said it had failed before."
+
+    assert names(heads, text) == ["Farida Osei", "Farida Osei"]
+
+
+def test_the_articles_own_voice_has_no_name(heads):
+    text = "Burkina Faso has 20 million people. The rainy season lasts from June to October."
+
+    assert [(tag.type, tag.name) for tag in tags(heads, text)] == [("author", None)] * 2
+
+
+def test_host_and_foreign_governments_are_told_apart_by_the_state(heads):
+    text = "The Malian government said it wanted troops. The Danish government said it would wait."
+
+    assert [t.type for t in tags(heads, text, host="MLI")] == [
+        "host_government",
+        "foreign_government",
+    ]
+    assert [t.type for t in tags(heads, text, host="DNK")] == [
+        "foreign_government",
+        "host_government",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The United Nations Security Council called on all parties to stop.", "intergovernmental"),
+        ("Rebel spokesman Haroun Wadday said the fighters would not leave.", "opposition"),
+        ("The aid group Bread for Kidal said hospitals had run out of blood.", "civil_society"),
+        ("Farida Osei, a political analyst at the university, said it would fail.", "expert"),
+        ("Residents said they had fled to the river when the shelling began.", "public"),
+    ],
+)
+def test_a_description_tells_the_type(heads, text, kind):
+    assert tags(heads, text, host="MLI")[0].type == kind
+
+
+def test_one_source_has_one_type_in_a_document(heads):
+    text = """
+    Army spokesman Col. Issa Barro said the town was quiet. Shops were shut. Barro said ten had died.
+
+    "We asked the village, the farmers, the imam," Barro said.
+    """
+
+    assert len({tag.type for tag in tags(heads, text, host="MLI") if tag.name == "Issa Barro"}) == 1
+
+
+def test_a_statement_is_its_issuers_where_nobody_else_has_the_word(heads):
+    text = "I am deeply concerned by the fighting. Families deserve to live in peace."
+    said = tags(heads, text, title="Statement by President Ruth Low on the crisis", host="MLI")
+
+    assert [tag.name for tag in said] == ["Ruth Low", "Ruth Low"]
+    assert [tag.start for tag in said] == [0, None]
+
+
+def test_words_behind_a_colon_are_quoted_without_marks(heads):
+    text = """
+    The foreign minister of Denmark, Ole Brandt, said:
+
+    This is a dark day. The town has been cut off.
+    """
+
+    assert names(heads, text, host="MLI") == ["Ole Brandt"] * 3
+
+
+def test_the_evidence_stands_where_its_span_says(heads):
+    text = "Ruth Low, a farmer, said the soldiers had left. She said nobody was hurt."
+    document = article(text)
+    for tag in tag_speakers([analyse(document)], heads)[0]:
+        assert tag.start is not None
+        assert tag.end is not None
+        assert document.text[tag.start : tag.end] in ("Ruth Low", "She")
+
+
+def test_a_batch_is_tagged_as_its_documents_are_alone(heads, small_set):
+    analyses = [analyse(d.document) for d in small_set.documents[:6]]
+
+    together = tag_speakers(analyses, heads)
+
+    assert together == [tag_speakers([analysis], heads)[0] for analysis in analyses]
+    assert tag_speakers([], heads) == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(
+        st.sampled_from(
+            ["Ruth Low", "said", "he", "The army", "the statement", '"', "“", "”", ".", ",", ":", "\n\n",
+             "according to", "We go", "General", "Mali", "who", "(", ")", "'s", "of", "and", "5"]
+        ),
+        min_size=1, max_size=40,
+    )
+)  # fmt: skip
+def test_every_sentence_has_a_type_and_a_probability_whatever_the_text(heads, parts):
+    text = " ".join(parts)
+    analysis = analyse(article(text or "x"))
+
+    said = tag_speakers([analysis], heads)[0]
+
+    assert len(said) == len(analysis.sentences)
+    for tag in said:
+        assert tag.type in set(SpeakerType)
+        assert 0.0 <= tag.score <= 1.0
+        assert (tag.type == "author") == (tag.name is None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The army said no. " * 1_500,
+        "The army of Mali and " * 10_000,
+        '"We go," he said. She left. ' * 800,
+        "Ruth Low, Ole Brandt, " * 10_000,
+        "A top official said it. " * 1_000,
+    ],
+    ids=lambda text: text[:12],
+)
+def test_long_and_monotonous_text_takes_linear_time(heads, text):
+    began = time.perf_counter()
+
+    said = tags(heads, text)
+
+    assert said
+    assert time.perf_counter() - began < 60.0
+
+
+def test_where_no_speakers_are_coded_the_article_speaks():
+    assert tags({}, "The army said no.") == (SpeakerTag("author", 1.0),)
+
+
+def test_names_are_the_same_where_one_holds_the_others_words():
+    assert same_source("Farhod Tolipov", "Tolipov")
+    assert same_source("the Danish army", "Danish army")
+    assert not same_source("Farhod Tolipov", "Farhod Karimov")
+    assert not same_source("the", "the army")
