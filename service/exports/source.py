@@ -32,7 +32,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
     """Return the JSON Lines files that the paths stand for; `-` is standard input.
 
     A folder (as `stancewire tag` writes it) stands for its `*.jsonl` and `*.jsonl.gz` files in the
-    order of their names, without `errors.jsonl`, journals and hidden files.
+    order of their names, without `errors.jsonl`, `skipped.jsonl`, journals and hidden files.
 
     Raises:
         NoSuchSource: a path isn't there, or a folder holds no such file.
@@ -44,7 +44,7 @@ def files(paths: Iterable[Path]) -> list[Path]:
                 file
                 for pattern in ("*.jsonl", "*.jsonl.gz")
                 for file in path.glob(pattern)
-                if not file.name.startswith((".", "errors.", "journal"))
+                if not file.name.startswith((".", "errors.", "journal", "skipped."))
             ]
             if not inside:
                 raise NoSuchSource(path, "no *.jsonl file in this folder")
