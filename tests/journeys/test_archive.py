@@ -90,7 +90,7 @@ def test_killed_five_times_the_same_command_ends_in_the_same_bytes(
 @contextmanager
 def dask(*arguments: str) -> "Iterator[subprocess.Popen[bytes]]":
     """A scheduler or worker of its own process."""
-    environment = os.environ | {"PYTHONPATH": os.getcwd(), "OMP_NUM_THREADS": "1"}  # noqa: PTH109
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
     with subprocess.Popen(
         [sys.executable, "-m", "distributed.cli." + arguments[0], *arguments[1:]],
         env=environment, stderr=subprocess.DEVNULL,
