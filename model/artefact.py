@@ -9,7 +9,8 @@ models/2026-11-21-3f9c2a/
 
 Loading checks the format number, the manifest's own hash, the hash of the heads, the release of
 scikit-learn and the label names before it unpickles anything, and unpickles scikit-learn classes
-from a short list only. The heads are mapped into memory read-only: workers share their pages, and
+from a short list only. Then the tagger is asked about `model.probe`, which shows whether the code that
+reads sentences is still the one that it was fitted with. The heads are mapped into memory read-only: workers share their pages, and
 promoting or removing a version while it is loaded is safe, since folders are renamed as a whole.
 
 Format numbers (`FORMAT`); to change the format, raise the number, add a line here, keep a reader
@@ -22,6 +23,7 @@ of the older manifests in `_READERS`, and keep a folder of each number under
 import dataclasses
 import hashlib
 import json
+import logging
 import mmap
 import os
 import platform
@@ -44,7 +46,10 @@ from labels.scheme import CODEBOOK, Scheme
 from model import heads_file
 from model.heads import Calibration, Head, HeadConfig, build_pipeline
 from model.heads_file import UnsafeContent, check_fitted
+from model.probe import fingerprint
 from model.tagger import Tagger
+
+LOG = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -102,6 +107,7 @@ class ModelVersion:
         libraries: releases of Python, scikit-learn, numpy, scipy and joblib at fitting.
         figures: measured quality by name, as JSON; empty where nothing was measured.
         files: sha256 of every file that loading needs, by name.
+        probe: what the version said of `model.probe` when it was saved, hashed.
         sha256: of all of the above but `id`.
         format: number of the format.
     """
@@ -118,6 +124,7 @@ class ModelVersion:
     libraries: Mapping[str, str]
     figures: Mapping[str, Any]
     files: Mapping[str, str]
+    probe: str
     sha256: str
     format: int = FORMAT
 
@@ -231,9 +238,11 @@ def load(folder: Path) -> Tagger:
     _check_compatible(version, folder)
     memory = _mapped(folder, version.files)
     heads = _heads(version, heads_file.load(memory), folder)
-    return Tagger(
+    tagger = Tagger(
         heads, version=version.id, scheme=version.scheme, abstain_below=version.abstain_below
     )
+    _ask(tagger, version, folder)
+    return tagger
 
 
 def library_releases() -> dict[str, str]:
@@ -269,6 +278,7 @@ def _manifest(tagger: Tagger, made_from: Provenance, files: Mapping[str, str]) -
         libraries=library_releases(),
         figures=dict(made_from.figures),
         files=dict(files),
+        probe=fingerprint(tagger),
         sha256="",
     )
     digest = _digest(blank)
@@ -302,6 +312,24 @@ def _check_compatible(version: ModelVersion, folder: Path) -> None:
     if version.scheme.version == CODEBOOK.version and version.scheme != CODEBOOK:
         raise IncompatibleVersion(
             folder, f"names other labels than codebook {CODEBOOK.version} under its number"
+        )
+
+
+def _ask(tagger: Tagger, version: ModelVersion, folder: Path) -> None:
+    """Try the tagger on the probe: code that has moved on since is told, or refused if it fails."""
+    try:
+        said = fingerprint(tagger)
+    except Exception as error:
+        raise IncompatibleVersion(
+            folder,
+            f"was fitted by another release of stancewire, and this one can't tag with it "
+            f"({error!r}). Train again with `stancewire train`",
+        ) from error
+    if said != version.probe:
+        LOG.warning(
+            "version %s tags otherwise than when it was fitted: this release of stancewire reads "
+            "sentences another way. Train again with `stancewire train`",
+            version.id,
         )
 
 

@@ -362,3 +362,59 @@ def test_every_attribute_of_a_version_is_in_its_manifest(
     )
 
     assert set(raw) == {field.name for field in dataclasses.fields(ModelVersion)}
+
+
+def test_a_version_that_tags_as_when_it_was_fitted_loads_without_a_word(
+    saved: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    artefact.load(saved)
+
+    assert caplog.records == []
+
+
+def test_a_version_that_tags_otherwise_than_when_it_was_fitted_says_so(
+    saved: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    resign(saved, lambda raw: raw.update(probe="another hash"))
+
+    version = artefact.load(saved).version
+
+    assert f"version {version} tags otherwise than when it was fitted" in caplog.text
+
+
+def test_a_version_that_this_release_can_not_tag_with_is_refused(saved: Path) -> None:
+    """Its head wants a view that no code makes any more."""
+    was, now = b"stance", b"stanza"
+    content = (saved / "heads.joblib").read_bytes().replace(was, now)
+    (saved / "heads.joblib").write_bytes(content)
+
+    def rename(raw: dict[str, Any]) -> None:
+        raw["heads"] = {
+            name.replace("stance", "stanza"): head for name, head in raw["heads"].items()
+        }
+        raw["files"]["heads.joblib"] = artefact._sha256(content)
+
+    resign(saved, rename)
+
+    with pytest.raises(IncompatibleVersion, match="another release of stancewire"):
+        artefact.load(saved)
+
+
+@pytest.mark.parametrize("number", range(1, artefact.FORMAT + 1))
+def test_versions_of_every_format_are_still_read(number: int) -> None:
+    """Folders as they were written then; never write one anew to please this test."""
+    folder = Path(__file__).parent / "versions" / f"format-{number}"
+
+    version = artefact.read_manifest(folder)
+
+    assert version.format == number
+    if version.libraries["scikit-learn"].split(".")[:2] == sklearn.__version__.split(".")[:2]:
+        heads = artefact._heads(
+            version, heads_file.load((folder / "heads.joblib").read_bytes()), folder
+        )
+        assert {name: list(head.classes) for name, head in heads.items()} == {
+            name: head["classes"] for name, head in version.heads.items()
+        }
+    else:
+        with pytest.raises(IncompatibleVersion):
+            artefact.load(folder)
