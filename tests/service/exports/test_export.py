@@ -30,6 +30,8 @@ def test_a_run_folder_stands_for_its_parts(tmp_path: Path) -> None:
         file.write(json.dumps(press()[0]) + "\n\n")
     (folder / "errors.jsonl").write_text("{}\n")
     (folder / "journal.jsonl").write_text("{}\n")
+    (folder / "skipped.jsonl").write_text("{}\n")
+    (folder / ".work.jsonl").write_text("{}\n")
 
     assert [one["id"] for one in read_tagged([folder])] == ["d1", "d3"]
 
