@@ -125,7 +125,7 @@ def start_cluster(stack: ExitStack, folder: Path) -> tuple[str, list[psutil.Proc
 
     described = folder / "scheduler.json"
     started = [
-        start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+        start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0",
               "--scheduler-file", str(described))
     ]  # fmt: skip
     while not described.exists() or not described.stat().st_size:
@@ -133,7 +133,7 @@ def start_cluster(stack: ExitStack, folder: Path) -> tuple[str, list[psutil.Proc
     address = json.loads(described.read_text())["address"]
     started += [
         start("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
-              "--no-dashboard", "--local-directory", str(folder / f"worker{i}"))
+              "--dashboard-address", "127.0.0.1:0", "--local-directory", str(folder / f"worker{i}"))
         for i in range(2)
     ]  # fmt: skip
     from distributed import Client

@@ -16,7 +16,6 @@ from functools import cache
 
 import numpy as np
 import numpy.typing as npt
-from datasketch import MinHash
 
 Signature = npt.NDArray[np.uint32]
 Signatures = npt.NDArray[np.uint32]
@@ -38,6 +37,8 @@ WORD = re.compile(r"\w+")
 
 def signature(text: str) -> Signature:
     """Return the MinHash signature of a text, of shape (120,); the same on every machine."""
+    from datasketch import MinHash  # noqa: PLC0415 - brings scipy, which grouping doesn't need
+
     sketch = MinHash(
         num_perm=N_PERMUTATIONS,
         hashfunc=zlib.crc32,
@@ -50,6 +51,8 @@ def signature(text: str) -> Signature:
 
 @cache
 def _permutations() -> npt.NDArray[np.uint32]:
+    from datasketch import MinHash  # noqa: PLC0415 - see above
+
     # Drawn once: drawing takes longer than hashing an article.
     return np.asarray(MinHash(num_perm=N_PERMUTATIONS, seed=1, scheme="affine32").permutations)
 

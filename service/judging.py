@@ -8,14 +8,16 @@ Task | machine's tags of its sentences | fill what the coder left open | check |
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labels.document import Document
 from labels.exchange.task import SentenceCoding, Task
 from labels.judgement import FIELDS, InvalidJudgement, Judgement, Kind, Said
 from labels.scheme import CODEBOOK, Coding, Scheme
 from model.tag import TaggedDocument
-from model.tagger import Tagger
+
+if TYPE_CHECKING:  # the command line starts without scikit-learn
+    from model.tagger import Tagger
 
 # A speaker must have a name; this one says that neither coder nor machine knew it.
 UNNAMED = "unnamed"
@@ -57,7 +59,7 @@ class MachineTags:
         return best
 
 
-def machine_tags(tagger: Tagger, documents: Sequence[Document]) -> dict[str, MachineTags]:
+def machine_tags(tagger: "Tagger", documents: Sequence[Document]) -> dict[str, MachineTags]:
     """Tag documents and return what was said, by document id."""
     return {tagged.document.id: MachineTags.of(tagged) for tagged in tagger.tag(documents)}
 

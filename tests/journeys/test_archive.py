@@ -107,7 +107,7 @@ def cluster(tmp_path: Path) -> "Iterator[tuple[str, list[subprocess.Popen[bytes]
     described = tmp_path / "scheduler.json"
     with ExitStack() as stack:
         stack.enter_context(
-            dask("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard",
+            dask("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0",
                  "--scheduler-file", str(described))
         )  # fmt: skip
         deadline = time.monotonic() + PATIENCE_S
@@ -118,7 +118,7 @@ def cluster(tmp_path: Path) -> "Iterator[tuple[str, list[subprocess.Popen[bytes]
         workers = [
             stack.enter_context(
                 dask("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1",
-                     "--no-nanny", "--no-dashboard", "--local-directory", str(tmp_path / f"w{i}"))
+                     "--no-nanny", "--dashboard-address", "127.0.0.1:0", "--local-directory", str(tmp_path / f"w{i}"))
             )
             for i in range(2)
         ]  # fmt: skip
