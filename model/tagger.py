@@ -1,15 +1,17 @@
 """Documents in, tags out: the one path that HTTP, feeds, archives and evaluation all take."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain, islice
 
 from labels.document import Document
 from labels.scheme import CODEBOOK, Scheme
 from model.analysis import Analysis, analyse
-from model.heads import Head, Row
+from model.explanation import explained
+from model.heads import Array, Head
 from model.mentions import tag_actors
 from model.speakers import tag_speakers
-from model.stance import ABOUT, STANCE, YES, stance_rows, stance_scores, stance_tag
-from model.tag import ActorTag, Evidence, SpeakerTag, Tag, TaggedDocument
+from model.stance import STANCE, stance_rows, stance_scores, stance_tag
+from model.tag import StanceTag, Tag, TaggedDocument
 
 
 class Tagger:
@@ -57,30 +59,22 @@ class Tagger:
         speakers = tag_speakers(analyses, self.heads)
         actors = tag_actors(analyses, self.heads)
         rows = [
-            row
+            stance_rows(analysis, spoken, meant)
             for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True)
-            for row in stance_rows(analysis, spoken, meant)
         ]
-        head = self.heads[STANCE]
-        scores = iter(zip(rows, stance_scores(rows, self.heads, self.scheme.neutral), strict=True))
+        scores = iter(
+            stance_scores(list(chain.from_iterable(rows)), self.heads, self.scheme.neutral)
+        )
         tagged = []
-        for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True):
-            tags = []
-            for i, sentence in enumerate(analysis.sentences):
-                row, probabilities = next(scores)
-                stance = stance_tag(probabilities, head, abstain_below=self.abstain_below)
-                tag = Tag(sentence, stance, spoken[i], tuple(meant[i]))
-                tags.append(self._explained(tag, row, analysis, i) if explain else tag)
+        for analysis, spoken, meant, read in zip(analyses, speakers, actors, rows, strict=True):
+            stances = (self._stance(probabilities) for probabilities in islice(scores, len(read)))
+            tags = tuple(map(Tag, analysis.sentences, stances, spoken, meant))
+            if explain:
+                tags = explained(analysis, tags, read, self.heads)
             tagged.append(
-                TaggedDocument(analysis.document, self.version, self.scheme.version, tuple(tags))
+                TaggedDocument(analysis.document, self.version, self.scheme.version, tags)
             )
         return tagged
 
-    def _explained(self, tag: Tag, row: Row, analysis: Analysis, index: int) -> Tag:
-        evidence: list[Evidence] = self.heads[STANCE].explain(row, tag.stance.label)
-        if ABOUT in self.heads:
-            evidence += self.heads[ABOUT].explain(row, YES)
-        return Tag(tag.sentence, tag.stance, tag.speaker, tag.proposed_actors, tuple(evidence))
-
-
-__all__ = ["ActorTag", "SpeakerTag", "Tagger"]
+    def _stance(self, probabilities: Array) -> StanceTag:
+        return stance_tag(probabilities, self.heads[STANCE], abstain_below=self.abstain_below)

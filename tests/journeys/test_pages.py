@@ -79,7 +79,7 @@ def test_a_sample_is_tagged_and_a_highlight_leads_to_its_evidence(page: Page):
     panel = page.locator("#s1")
     expect(panel).to_be_visible()
     expect(panel.get_by_role("heading")).to_contain_text("Sentence 1")
-    expect(panel.locator("table.why")).to_be_visible()
+    expect(panel.locator("table.why").first).to_be_visible()
     expect(page.locator("#s2")).to_be_hidden()
 
 

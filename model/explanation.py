@@ -1,0 +1,102 @@
+"""Why each tag says what it says: the exact additive evidence of every head that decided.
+
+Evidence is not kept while tagging: it is worked out again for who asks, from the same rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from model.actor_views import proposed_rows
+from model.analysis import Analysis
+from model.heads import Head, Row
+from model.mentions import MEANT, NAMED_ACTOR, PROPOSED_ACTOR, named_probabilities
+from model.scene import scene
+from model.sources import Sources, read_sources
+from model.speakers import (
+    AUTHOR,
+    CANDIDATE,
+    CHOSEN,
+    GAPS,
+    SPEAKER_TYPE,
+    Decided,
+    candidate_rows,
+    decide,
+    figure_rows,
+)
+from model.stance import ABOUT, STANCE, YES
+from model.tag import Evidence, Tag
+
+
+def explained(
+    analysis: Analysis, tags: Sequence[Tag], stance_rows: Sequence[Row], heads: Mapping[str, Head]
+) -> tuple[Tag, ...]:
+    """Return the tags of one document with the evidence of all heads.
+
+    Of each head the label that won is explained; for proposed actors the label is the actor's id.
+
+    Args:
+        analysis: the document.
+        tags: what was said of it, parallel to its sentences.
+        stance_rows: what the stance heads read, parallel to its sentences.
+        heads: the fitted heads that said it.
+    """
+    found: list[list[Evidence]] = [[] for _ in tags]
+    for i, (tag, row) in enumerate(zip(tags, stance_rows, strict=True)):
+        found[i] += heads[STANCE].explain(row, tag.stance.label)
+        if ABOUT in heads:
+            found[i] += heads[ABOUT].explain(row, YES)
+    for i, evidence in (
+        *_speaker_evidence(analysis, tags, heads),
+        *_actor_evidence(analysis, tags, heads),
+    ):
+        found[i] += evidence
+    return tuple(
+        replace(tag, evidence=tuple(items)) for tag, items in zip(tags, found, strict=True)
+    )
+
+
+def _speaker_evidence(
+    analysis: Analysis, tags: Sequence[Tag], heads: Mapping[str, Head]
+) -> Iterator[tuple[int, list[Evidence]]]:
+    if SPEAKER_TYPE not in heads:
+        return
+    sources = read_sources(analysis)
+    (decided,) = decide([sources], heads[CANDIDATE])
+    candidates = dict(candidate_rows(sources))
+    types = figure_rows(sources, [one.figure for one in decided])
+    for i, name in enumerate(_chosen(sources, decided)):
+        yield i, heads[CANDIDATE].explain(candidates[i, name], CHOSEN)
+        figure, speaker = decided[i].figure, tags[i].speaker
+        if figure is not None and speaker is not None:
+            yield i, heads[SPEAKER_TYPE].explain(types[figure], speaker.type)
+
+
+def _chosen(sources: Sources, decided: Sequence[Decided]) -> Iterator[str]:
+    """Yield the name of the candidate that stood for the speaker of each sentence."""
+    last, gap, before = None, 0, AUTHOR
+    for i, one in enumerate(decided):
+        if one.figure is None or (one.figure == sources.issuer and one.phrase is None):
+            # The voice of a statement's issuer is the text's own.
+            yield f"author|{before}"
+        elif one.phrase is not None:
+            yield f"phrase|{sources.phrases[i].index(one.phrase)}"
+        elif one.figure == last:
+            yield f"carry|{min(gap, GAPS[-1])}"
+        else:
+            yield "next"
+        before = AUTHOR if one.figure is None else "source"
+        gap = gap + 1 if one.figure is None else 0
+        last = last if one.figure is None else one.figure
+
+
+def _actor_evidence(
+    analysis: Analysis, tags: Sequence[Tag], heads: Mapping[str, Head]
+) -> Iterator[tuple[int, list[Evidence]]]:
+    if PROPOSED_ACTOR not in heads:
+        return
+    one = scene(analysis)
+    (named,) = named_probabilities([one], heads[NAMED_ACTOR])
+    for at, actor, row in proposed_rows(one, named):
+        if any(tag.id == actor for tag in tags[at].proposed_actors):
+            evidence = heads[PROPOSED_ACTOR].explain(row, MEANT)
+            yield at, [replace(item, label=actor) for item in evidence]
