@@ -145,8 +145,11 @@ def _version(home: Path, asked: str | None, output: Path, *, retag: bool) -> str
 def _stream(job: "Job", output: Path) -> int:
     """Tag in one go, without a journal; return the number of errors."""
     from service.archive.durable import replacing
+    from service.archive.run import OutputTaken
     from service.archive.stream import tag_stream
 
+    if output.is_dir():
+        raise OutputTaken(f"{output} is a folder: from standard input give a file, or -")
     if str(output) == "-":
         return tag_stream(job, sys.stdout.buffer, complain=_say)
     with replacing(output) as out:

@@ -10,6 +10,7 @@ from typer.testing import CliRunner
 
 from model.artefact import Provenance
 from model.tagger import Tagger
+from service.archive.run import OutputTaken
 from service.cli import app
 from service.readers.fields import UnknownColumn
 from tests import archives
@@ -51,6 +52,12 @@ def test_a_pipe_goes_into_a_file_only_as_a_whole(home: Path, tmp_path: Path) -> 
     assert result.exit_code == 0
     assert ids(out.read_text("utf-8")) == ["a000000", "a000001"]
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_a_pipe_does_not_go_into_a_folder(home: Path, tmp_path: Path) -> None:
+    result = run(home, "-", "-o", str(tmp_path), stdin=b"")
+
+    assert isinstance(result.exception, OutputTaken)
 
 
 def test_a_table_is_tagged_to_standard_output(home: Path, tmp_path: Path) -> None:
