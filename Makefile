@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 
-.PHONY: install run serve test check lint fix types imports lock dist bench clean
+.PHONY: install run serve test test-label-studio check lint fix types imports lock dist bench clean
 
 install: .venv/.installed  ## Create .venv with every pinned dependency.
 
@@ -23,6 +23,15 @@ test: install  ## Install what tests need and run them all.
 	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
+
+LABEL_STUDIO := .tools/label-studio/bin/label-studio
+
+$(LABEL_STUDIO): install
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python .tools/label-studio
+	$(UV) pip install --quiet --python .tools/label-studio/bin/python label-studio==1.23.2
+
+test-label-studio: install $(LABEL_STUDIO)  ## Play docs/label-studio.md with the real Label Studio (about 5 minutes).
+	STANCEWIRE_TEST_LABEL_STUDIO=$(abspath $(LABEL_STUDIO)) $(BIN)/python -m pytest tests/journeys/test_label_studio.py
 
 check: lint types imports test  ## What CI runs.
 
