@@ -1,6 +1,6 @@
 """How many labels does the queue save? Queue against random order on the composed set.
 
-    python -m benchmarks.active [--seeds 5] [--most 2400] [--out benchmarks/results]
+    python -m benchmarks.active [--seeds 5] [--most 2000] [--out benchmarks/results]
 
 A quarter of the documents is held out; the rest is the pool, whose codings are revealed sentence by
 sentence in the order in which `training.active.rank` (or chance) asks for them. After each batch a
@@ -17,7 +17,7 @@ import json
 import random
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,8 +90,10 @@ def by_queue(pool: list[Sentence], head: Pipeline, known: list[Sentence], seed: 
 Choose = Callable[[list[Sentence], Pipeline, list[Sentence], int], list[int]]
 
 
-def curve(choose: Choose, *, seed: int, most: int) -> list[tuple[int, float]]:
-    documents = list(shipped().documents)
+def curve(
+    all_documents: Sequence[CodedDocument], choose: Choose, *, seed: int, most: int
+) -> list[tuple[int, float]]:
+    documents = list(all_documents)
     random.Random(seed).shuffle(documents)
     cut = round(len(documents) * SHARE)
     test, pool = sentences(documents[:cut]), sentences(documents[cut:])
@@ -173,14 +175,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawTextHelpFormatter
     )
     cli.add_argument("--seeds", type=int, default=5)
-    cli.add_argument("--most", type=int, default=2400)
+    cli.add_argument("--most", type=int, default=2000)
     cli.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     args = cli.parse_args()
     named: dict[str, list[list[tuple[int, float]]]] = {"random": [], "queue": []}
+    documents = shipped().documents
     for seed in range(args.seeds):
         for name, choose in (("random", by_chance), ("queue", by_queue)):
             began = time.monotonic()
-            points = curve(choose, seed=seed, most=args.most)
+            points = curve(documents, choose, seed=seed, most=args.most)
             named[name].append(points)
             print(
                 f"seed {seed} {name:7} {points[-1][1]:.3f} {time.monotonic() - began:.0f} s",

@@ -97,7 +97,11 @@ def theirs(tmp_path: Path) -> Iterator[httpx.Client]:
     """Label Studio, with one user and a token for its API."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    env = {"LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true", "COLLECT_ANALYTICS": "false"}
+    env = {
+        "LABEL_STUDIO_DISABLE_SIGNUP_WITHOUT_LINK": "true",
+        "COLLECT_ANALYTICS": "false",
+        "LATEST_VERSION_CHECK": "false",
+    }
     words = [
         PROGRAM, "start", "--no-browser", "--internal-host", "127.0.0.1", "--port", str(port),
         "--data-dir", str(tmp_path / "label-studio"), "--username", "ada@example.org",
