@@ -112,7 +112,7 @@ def theirs(tmp_path: Path) -> Iterator[httpx.Client]:
         running(words, env, tmp_path / "theirs.log"),
         httpx.Client(base_url=url, headers=headers, timeout=120) as client,
     ):
-        wait_for(lambda: client.get("/api/projects").is_success, "Label Studio")
+        wait_for(lambda: client.get("/api/projects").is_success, "Label Studio", 480)
         yield client
 
 
