@@ -123,7 +123,7 @@ def done(answer: httpx.Response) -> Any:
 
 def predicted(theirs: httpx.Client, project: int) -> dict[str, set[str]]:
     """Ask Label Studio to fetch predictions, and return the versions of each task's."""
-    action = {"id": "retrieve_tasks_predictions", "project": project}
+    action: dict[str, Any] = {"id": "retrieve_tasks_predictions", "project": project}
     everything = {"selectedItems": {"all": True, "excluded": []}}
     done(theirs.post("/api/dm/actions", params=action, json=everything))
     found: dict[str, set[str]] = {}
