@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from labels.errors import StancewireError
@@ -192,6 +193,7 @@ def _statement(tagged: Mapping[str, Any], item: Mapping[str, Any]) -> Statement:
     )
 
 
+@lru_cache(maxsize=4096)
 def read_time(published: str | None) -> datetime | None:
     """Read a source's date or time: ISO 8601, or as feeds and mails write it; UTC if no zone is told.
 

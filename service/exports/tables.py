@@ -1,16 +1,17 @@
 """Statements as tables: CSV for spreadsheets, JSON Lines, Parquet; written row by row."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from labels.exchange.csv import guard
 from labels.exchange.files import replacing, replacing_path
-from service.exports.statements import Column, Statement, columns
+from service.exports.statements import Column, Kind, Statement, columns
 
 # Rows a Parquet row group: some 5 MB of sentences, so memory stays flat and filters can skip groups.
 ROWS_A_GROUP = 10_000
@@ -49,20 +50,26 @@ def write_csv(
     with replacing(path, encoding="utf-8-sig" if bom else "utf-8") as file:
         table = csv.writer(file)
         table.writerow([column.name for column in shown])
+        cells = [(column.value, CELLS[column.kind]) for column in shown]
         for statement in rows(statements, per_actor=per_actor):
-            table.writerow([_cell(column.value(statement)) for column in shown])
+            table.writerow(
+                [
+                    "" if (found := value(statement)) is None else cell(found)
+                    for value, cell in cells
+                ]
+            )
             n_rows += 1
     return n_rows
 
 
-def _cell(value: object) -> object:
-    if isinstance(value, str):
-        return guard(value)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, date):
-        return value.isoformat()
-    return "" if value is None else value
+# How a value of each kind stands in a cell.
+CELLS: dict[Kind, Callable[[Any], object]] = {
+    "text": guard,
+    "integer": int,
+    "number": float,
+    "yes or no": lambda value: "yes" if value else "no",
+    "date": date.isoformat,
+}
 
 
 def write_jsonl(

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings, strategies as st
 
 from labels.document import Document
 from labels.exchange.task import suggest
@@ -206,3 +207,31 @@ def test_the_event_list_agrees_with_the_database(
     places = written.execute("SELECT ID, Start, Stop, DocumentId FROM STATEMENTS").fetchall()
     fields = ("statement_id", "start_position", "stop_position", "document_id")
     assert [tuple(int(row[field]) for field in fields) for row in rows] == places
+
+
+# Each piece is one sentence; what stands between two is one of the breaks.
+PIECES = st.lists(st.text("ab é🕊️𐌰\0", min_size=1, max_size=8).map(lambda s: f"x{s}x"), min_size=1)
+BREAKS = st.lists(st.sampled_from([" ", "\n\n", "\r\n\r\n", "\r\n"]), min_size=30, max_size=30)
+
+
+@given(pieces=PIECES, breaks=BREAKS)
+@settings(deadline=None, max_examples=30)
+def test_every_span_marks_its_sentence_in_java_s_counting(
+    pieces: list[str], breaks: list[str], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("dna") / "x.dna"
+    text, sentences = "", []
+    for piece, gap in zip(pieces, breaks, strict=False):
+        text += gap if text else ""
+        place = {"start": len(text), "end": len(text) + len(piece)}
+        sentences.append(said("favor", "A", text=piece) | place)
+        text += piece
+
+    write_dna([(Document("d", text), statements(tagged("d", *sentences)))], path)
+
+    with closing(sqlite3.connect(path)) as database:
+        (shown,) = database.execute("SELECT Text FROM DOCUMENTS").fetchone()
+        spans = database.execute("SELECT Start, Stop FROM STATEMENTS ORDER BY ID").fetchall()
+    units = shown.encode("utf-16-le")
+    marked = [units[2 * start : 2 * stop].decode("utf-16-le") for start, stop in spans]
+    assert marked == [piece.replace("\0", " ") for piece in pieces[: len(breaks)]]
