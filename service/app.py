@@ -8,6 +8,7 @@ from starlette.concurrency import run_in_threadpool
 
 from service import pages, problems
 from service.api import (
+    alerts,
     documents,
     feeds,
     health,
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         statements,
         feeds,
         hooks,
+        alerts,
         judgements,
         retrain,
         label_studio,

@@ -15,6 +15,7 @@ from labels.document import Document
 from labels.errors import StancewireError
 from model.tag import TaggedDocument
 from model.tagger import Tagger
+from service.alerts.judge import judge
 from service.store import Store, documents
 from service.store.documents import Kept
 
@@ -106,9 +107,12 @@ def tag_kept(
         with store.write() as connection:
             for row, tagged in said:
                 neutral = tagger.scheme.neutral
-                written += documents.put_tags(
-                    connection, row, tagged, now=clock(), live=live, neutral=neutral
-                )
+                now = clock()
+                first = live and documents.is_waiting(connection, row)
+                if documents.put_tags(connection, row, tagged, now=now, live=live, neutral=neutral):
+                    written += 1
+                    if first:
+                        judge(connection, row, now=now)
     return written
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from service.alerts.deliver import Deliverer, Mailer
 from service.feeds.address import open_client
 from service.feeds.fetch import Fetcher, FetchFailed, Politeness, web_host
 from service.feeds.poll import Poller
@@ -22,6 +23,9 @@ log = logging.getLogger("stancewire.watch")
 
 # A feed that is added meanwhile waits no longer than this.
 LONGEST_SLEEP = timedelta(seconds=5)
+
+# Between two looks into an empty outbox.
+PAUSE_S = 0.5
 
 
 async def poll_once(store: Store, settings: Settings) -> int:
@@ -47,9 +51,12 @@ async def watch(store: Store, settings: Settings) -> None:
     try:
         async with open_client(allow_private=settings.allow_private) as client:
             poller = Poller(store, current.get, Fetcher(client, Politeness()))
+            mailer = Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
+            deliveries = asyncio.create_task(_deliver(Deliverer(store, client, mailer), stop))
             log.info("watching")
             while not stop.is_set():
                 await _round(poller, store, stop)
+            await deliveries
     finally:
         await asyncio.to_thread(worker.stop)
         log.info("stopped")
@@ -69,6 +76,18 @@ async def _round(poller: Poller, store: Store, stop: asyncio.Event) -> None:
         turn = now + LONGEST_SLEEP
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(stop.wait(), max(0.05, (turn - now).total_seconds()))
+
+
+async def _deliver(deliverer: Deliverer, stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        try:
+            busy = await deliverer.deliver_due()
+        except Exception:
+            log.exception("delivering failed: trying again")
+            busy = 0
+        if not busy:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), PAUSE_S)
 
 
 def feed_values(

@@ -11,6 +11,7 @@ import typer
 from labels.errors import StancewireError
 from service.cli import (
     agreement,
+    alerts,
     evaluate,
     export,
     feeds,
@@ -47,6 +48,7 @@ for group in (
     retrain,
     versions,
     feeds,
+    alerts,
     watch,
 ):
     group.register(app)

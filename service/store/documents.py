@@ -160,6 +160,12 @@ def waiting(
     return [(row.id, as_document(row._mapping)) for row in rows]
 
 
+def is_waiting(connection: sa.Connection, row: int) -> bool:
+    """Tell whether a document has no live tags yet."""
+    query = sa.select(documents.c.id).where(documents.c.id == row, documents.c.version.is_(None))
+    return connection.execute(query).first() is not None
+
+
 def by_rows(
     connection: sa.Connection, rows: Iterable[int], *, waiting: bool = False
 ) -> list[tuple[int, Document]]:

@@ -1,0 +1,1 @@
+"""Alerts out: rules over statements, and deliveries that are never silently lost."""
