@@ -5,8 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.cors import CORSMiddleware
 
-from service import pages, problems
+from service import auth, logs, pages, problems
 from service.api import (
     alerts,
     documents,
@@ -15,11 +16,13 @@ from service.api import (
     hooks,
     judgements,
     label_studio,
+    metrics,
     retrain,
     statements,
     tag,
     versions,
 )
+from service.observe import Observe
 from service.serving import CurrentTagger
 from service.settings import Settings
 from service.store.shared import SharedStore
@@ -51,10 +54,25 @@ def create_app(settings: Settings) -> FastAPI:
         judgements,
         retrain,
         label_studio,
+        metrics,
     ):
         app.include_router(api.router)
     pages.install(app)
+    _layers(app, settings)
     return app
+
+
+def _layers(app: FastAPI, settings: Settings) -> None:
+    """Put the layers around the application; the last one added is the outermost."""
+    auth.install(app)
+    if settings.cors_origins:
+        app.add_middleware(
+            CORSMiddleware,
+            allow_origins=settings.cors_origins,
+            allow_methods=["*"],
+            allow_headers=["*"],
+        )
+    app.add_middleware(Observe)
 
 
 @asynccontextmanager
@@ -70,4 +88,6 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
 
 def from_env() -> FastAPI:
     """Return the application as the environment configures it (for `uvicorn --factory`)."""
-    return create_app(Settings.from_env())
+    settings = Settings.from_env()
+    logs.configure(as_json=settings.log_json)
+    return create_app(settings)

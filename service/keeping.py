@@ -15,6 +15,7 @@ from labels.document import Document
 from labels.errors import StancewireError
 from model.tag import TaggedDocument
 from model.tagger import Tagger
+from service import metrics
 from service.alerts.judge import judge
 from service.store import Store, documents
 from service.store.documents import Kept
@@ -104,6 +105,7 @@ def tag_kept(
     for start in range(0, len(todo), BATCH):
         batch = todo[start : start + BATCH]
         said = _tag(store, tagger, batch)
+        metrics.count_tags(tagged for _, tagged in said)
         with store.write() as connection:
             for row, tagged in said:
                 neutral = tagger.scheme.neutral

@@ -10,7 +10,7 @@ from starlette.concurrency import run_in_threadpool
 from labels.document import Document
 from labels.errors import StancewireError
 from model.tagger import Tagger
-from service import intake
+from service import intake, metrics
 from service.contract import tagged_json
 from service.problems import problem
 from service.schemas import DOCUMENT_EXAMPLE, DocumentIn, FailedOut, TaggedOut, problems
@@ -89,11 +89,13 @@ def _answer(request: Request, raw: object, *, version: str | None, explain: bool
     if not isinstance(raw, list):
         document = intake.document(raw, max_chars=max_chars)
         (tagged,) = tagger.tag([document], explain=explain)
+        metrics.count_tags([tagged])
         return orjson.dumps(tagged_json(tagged, with_text=_was_html(raw)))
     read = [_read(item, max_chars=max_chars) for item in raw]
-    tagged_documents = iter(
-        tagger.tag([item for item in read if isinstance(item, Document)], explain=explain)
-    )
+    given = [item for item in read if isinstance(item, Document)]
+    said = tagger.tag(given, explain=explain)
+    metrics.count_tags(said)
+    tagged_documents = iter(said)
     answers = [
         tagged_json(next(tagged_documents), with_text=_was_html(item))
         if isinstance(found, Document)

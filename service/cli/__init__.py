@@ -15,6 +15,7 @@ from service.cli import (
     evaluate,
     export,
     feeds,
+    keys,
     labels,
     models,
     queue,
@@ -49,6 +50,7 @@ for group in (
     versions,
     feeds,
     alerts,
+    keys,
     watch,
 ):
     group.register(app)

@@ -1,10 +1,13 @@
 """`stancewire serve`."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from service.cli.workspace import store_of
 
 
 def register(app: typer.Typer) -> None:
@@ -31,16 +34,26 @@ def serve(
     """
     import uvicorn
 
+    from service.auth import may_listen
     from service.settings import Settings
+    from service.store import keys
 
     if home is not None:
         os.environ["STANCEWIRE_HOME"] = str(home)
     settings = Settings.from_env()
+    host = host or settings.host
+    with store_of(settings) as store, store.read() as connection:
+        has_keys = keys.any_active(connection)
+    may_listen(host, has_keys=has_keys)
+    if not has_keys:
+        told = "no API keys yet: listening on loopback only (stancewire keys create NAME)"
+        print(f"stancewire: {told}", file=sys.stderr)
     uvicorn.run(
         "service.app:from_env",
         factory=True,
-        host=host or settings.host,
+        host=host,
         port=port or settings.port,
         workers=workers,
         timeout_graceful_shutdown=30,
+        access_log=False,  # service.observe writes one line a request, with its id
     )

@@ -4,7 +4,6 @@ import asyncio
 import base64
 import hmac
 import json
-import socket
 from datetime import datetime, timedelta
 from email.message import Message as Mail
 from typing import Any
@@ -23,6 +22,7 @@ from service.keeping import keep_and_tag
 from service.store import Store, alerts, documents
 from service.store.filters import InvalidFilter
 from tests.builders import article
+from tests.ports import free_port
 from tests.site import Site
 from tests.tags import said
 from tests.times import T0, after
@@ -256,9 +256,7 @@ def test_an_alert_can_come_by_mail(desk: Desk):
     alert = desk.alert("desk@example.org")
     desk.news("favor|expert|Orla\nVenn|UN|0.9")
     box = Box()
-    with socket.socket() as free:  # aiosmtpd can't be given port 0
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     server = Controller(box, hostname="127.0.0.1", port=port)
     server.start()
     try:

@@ -1,0 +1,265 @@
+"""Who may do what: API keys with scopes, in front of everything.
+
+Without any key the service is open, and listens on loopback only (`may_listen`). With the first key
+everybody needs one: as `Authorization: Bearer KEY`, as `X-API-Key`, or as the password of HTTP Basic
+(which is what a browser asks for).
+"""
+
+import base64
+import binascii
+import ipaddress
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+import anyio
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope as AsgiScope, Send
+
+from labels.errors import StancewireError
+from service.limits import Limits
+from service.problems import problem, respond
+from service.store import Store, keys
+from service.store.keys import ApiKey, Scope
+
+# Reachable without a key: probes, the hook that has a signature of its own, files of the pages.
+OPEN = ("/livez", "/readyz", "/hooks/", "/static/")
+
+# A revoked key is refused after as many seconds at most.
+REMEMBER_S = 5.0
+REMEMBERED = 10_000
+
+# (method or "*", prefix of the path, scope): the first that fits.
+RULES: tuple[tuple[str, str, Scope], ...] = (
+    ("GET", "/v1/alerts", Scope.ADMIN),  # addresses of people
+    ("*", "/v1/judgements", Scope.LABEL),
+    ("*", "/v1/queue", Scope.LABEL),
+    ("POST", "/label-studio/predict", Scope.TAG),
+    ("*", "/label-studio", Scope.LABEL),
+    ("GET", "", Scope.READ),
+    ("HEAD", "", Scope.READ),
+    ("OPTIONS", "", Scope.READ),
+    ("POST", "/v1/tag", Scope.TAG),
+    ("POST", "/v1/documents", Scope.TAG),
+    ("POST", "/v1/", Scope.ADMIN),
+    ("POST", "/admin", Scope.ADMIN),
+    ("POST", "/label", Scope.LABEL),
+    ("POST", "/", Scope.TAG),
+)
+
+
+class KeyNeeded(StancewireError):
+    """No key, or one that opens nothing."""
+
+
+class ScopeMissing(StancewireError):
+    """A key that may not do this.
+
+    Attributes:
+        scope: what it lacks.
+    """
+
+    def __init__(self, name: str, scope: str) -> None:
+        self.scope = scope
+        super().__init__(f"the key {name!r} has no scope {scope!r}: make one that has")
+
+
+class TooManyRequests(StancewireError):
+    """A key over its limit.
+
+    Attributes:
+        wait_s: seconds until the next request may come.
+    """
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"too many requests: the next may come in {math.ceil(wait_s)} s")
+
+
+class OtherSite(StancewireError):
+    """A page of another site sends its visitor's browser to change something here."""
+
+
+class OpenToAll(StancewireError):
+    """The service would listen beyond loopback although there is no key."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        super().__init__(
+            f"without API keys the service listens on loopback only, not on {host}: "
+            "make one first (stancewire keys create NAME --scope admin)"
+        )
+
+
+def may_listen(host: str, *, has_keys: bool) -> None:
+    """Refuse to listen to the world while everybody may do everything.
+
+    Raises:
+        OpenToAll: no keys, and `host` is not loopback.
+    """
+    if not has_keys and not _is_loopback(host):
+        raise OpenToAll(host)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def needed(method: str, path: str) -> Scope | None:
+    """Return the scope that a request needs; None if it needs no key.
+
+    >>> needed("POST", "/v1/tag").value, needed("DELETE", "/v1/feeds/1").value, needed("GET", "/livez")
+    ('tag', 'admin', None)
+    """
+    if path.startswith(OPEN):
+        return None
+    for verb, prefix, scope in RULES:
+        if verb in {"*", method} and path.startswith(prefix):
+            return scope
+    return Scope.ADMIN
+
+
+def given_key(headers: Headers) -> str | None:
+    """Return the key of a request, by whichever way it came."""
+    if "x-api-key" in headers:
+        return headers["x-api-key"]
+    kind, _, value = headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        return value.strip()
+    if kind.lower() == "basic":
+        try:
+            decoded = base64.b64decode(value, validate=True).decode("utf-8")
+        except (binascii.Error, UnicodeDecodeError):
+            return None
+        return decoded.partition(":")[2]
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    key: ApiKey | None
+    at: float
+
+
+class Keyring:
+    """Asks the store who a key belongs to, and remembers it for a moment."""
+
+    def __init__(
+        self, store: Callable[[], Store], *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.store = store
+        self.clock = clock
+        self._known: dict[bytes, _Known] = {}
+        self._closed: tuple[bool, float] | None = None
+
+    def is_closed(self) -> bool:
+        """Tell whether there are keys, so that everybody needs one."""
+        now = self.clock()
+        if self._closed is None or now - self._closed[1] > REMEMBER_S:
+            with self.store().read() as connection:
+                self._closed = (keys.any_active(connection), now)
+        return self._closed[0]
+
+    def remembered(self, key: str | None) -> tuple[bool, ApiKey | None] | None:
+        """Return (closed, who) without asking the store; None if it must be asked."""
+        now = self.clock()
+        if self._closed is None or now - self._closed[1] > REMEMBER_S:
+            return None
+        if not self._closed[0]:
+            return False, None
+        known = self._known.get(_digest(key)) if key else _Known(None, now)
+        return None if known is None or now - known.at > REMEMBER_S else (True, known.key)
+
+    def look_up(self, key: str | None) -> tuple[bool, ApiKey | None]:
+        """Return (closed, who), asking the store."""
+        if not self.is_closed():
+            return False, None
+        if not key:
+            return True, None
+        with self.store().read() as connection:
+            found = keys.verify(connection, key)
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[_digest(key)] = _Known(found, self.clock())
+        return True, found
+
+
+def _digest(key: str) -> bytes:
+    return sha256(key.encode("utf-8", "replace")).digest()
+
+
+class Gate:
+    """Lets a request in, or answers 401, 403, 429 or 503 itself."""
+
+    def __init__(self, app: ASGIApp, *, keyring: Keyring, limits: Limits, per_minute: int) -> None:
+        self.app = app
+        self.keyring = keyring
+        self.limits = limits
+        self.per_minute = per_minute
+
+    async def __call__(self, scope: AsgiScope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        try:
+            await self._check(scope)
+        except StancewireError as error:
+            await respond(problem(error), _headers(error))(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
+
+    async def _check(self, scope: AsgiScope) -> None:
+        method, path, headers = scope["method"], scope["path"], Headers(scope=scope)
+        wanted = needed(method, path)
+        if wanted is None:
+            return
+        if method not in {"GET", "HEAD", "OPTIONS"}:
+            _same_site(headers)
+        key = given_key(headers)
+        known = self.keyring.remembered(key)
+        if known is None:
+            known = await anyio.to_thread.run_sync(self.keyring.look_up, key)
+        closed, who = known
+        if not closed:
+            return
+        if who is None:
+            raise KeyNeeded("send an API key: Authorization: Bearer sw_...")
+        wait_s = self.limits.take(who.id, per_minute=who.per_minute or self.per_minute)
+        if wait_s:
+            raise TooManyRequests(wait_s)
+        if not who.may(wanted):
+            raise ScopeMissing(who.name, wanted)
+        scope.setdefault("state", {})["key"] = who
+
+
+def _same_site(headers: Headers) -> None:
+    # Browsers say where a request comes from; other clients don't, and carry no visitor's rights.
+    if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+        raise OtherSite("a page of another site may not change anything here")
+
+
+def _headers(error: StancewireError) -> dict[str, str]:
+    if isinstance(error, KeyNeeded):
+        return {"WWW-Authenticate": 'Basic realm="stancewire", charset="UTF-8"'}
+    if isinstance(error, TooManyRequests):
+        return {"Retry-After": str(math.ceil(error.wait_s))}
+    return {}
+
+
+def install(app: Any) -> None:
+    """Put the gate in front of an application that has `state.settings` and `state.store`."""
+    app.add_middleware(
+        Gate,
+        keyring=Keyring(app.state.store.get),
+        limits=Limits(time.monotonic),
+        per_minute=app.state.settings.requests_per_minute,
+    )
