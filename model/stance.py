@@ -32,6 +32,7 @@ VIEWS = (
     ViewConfig("frames", min_df=2, presence=True, weight=0.3),
     ViewConfig("relevance", min_df=2, presence=True, weight=0.3),
     ViewConfig("context", min_df=2, presence=True, weight=0.15),
+    ViewConfig("roles", min_df=2, presence=True, weight=0.5),
 )
 CONFIG = HeadConfig(STANCE, VIEWS, C=0.1)
 ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.1, balanced=False)
@@ -43,7 +44,7 @@ def stance_rows(
     actors: Sequence[Sequence[ActorTag]],
 ) -> list[Row]:
     """Return one row a sentence; `speakers` and `actors` are what was said of the sentences before."""
-    return rows(read(analysis))
+    return rows(read(analysis), speakers, actors)
 
 
 def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutral: str) -> Array:

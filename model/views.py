@@ -10,6 +10,7 @@ from model.calculus import ACTS, OPERATORS, TARGETS, WORTH
 from model.cues import Cue, shipped
 from model.heads import Row, View
 from model.reading import DocumentReading, Reading
+from model.tag import ActorTag, SpeakerTag
 
 # Function words that the abstracted sequence keeps beside cue classes and roles.
 KEPT = frozenset(
@@ -122,8 +123,18 @@ POLES = ("POL", "BARE")
 Token = tuple[str, tuple[int, int]]
 
 
-def rows(document: DocumentReading) -> list[Row]:
-    """Return one row a sentence: words, sequence, cues, topical, frames, relevance, context."""
+def rows(
+    document: DocumentReading,
+    speakers: Sequence[SpeakerTag] = (),
+    actors: Sequence[Sequence[ActorTag]] = (),
+) -> list[Row]:
+    """Return one row a sentence: words, sequence, cues, topical, frames, relevance, context, roles.
+
+    Args:
+        document: as read.
+        speakers: who speaks in each sentence; empty where that isn't known.
+        actors: whose intervention each sentence talks about, likewise.
+    """
     readings = document.sentences
     n_linked = sum(reading.linked for reading in readings)
     density = min(int(6 * n_linked / max(len(readings), 1)), 3)
@@ -141,6 +152,7 @@ def rows(document: DocumentReading) -> list[Row]:
                 "frames": _view(list(_frames(reading, before))),
                 "relevance": View(tuple(_relevance(readings, i, density, document.headline))),
                 "context": View(tuple(_context(before, after, document.headline))),
+                "roles": View((*_spoken(readings, speakers, i), *_meant(reading, actors, i))),
             }
         )
     return made
@@ -288,3 +300,43 @@ def _context(
                 yield f"{prefix}_{outcome.token}"
     for name in sorted(headline):
         yield f"H_{name}"
+
+
+def _poles(reading: Reading) -> list[str]:
+    return [o.token for o in reading.outcomes if o.token.startswith(POLES)]
+
+
+def _spoken(
+    readings: Sequence[Reading], speakers: Sequence[SpeakerTag], at: int
+) -> Iterator[str]:
+    """The speaker's type, alone and beside the frames; what the same speaker said just before."""
+    if not speakers:
+        return
+    speaker = speakers[at]
+    yield f"SPEAKER_{speaker.type}"
+    yield f"SPEAKER_{speaker.type}|S{_state(readings[at])}"
+    for pole in _poles(readings[at]):
+        yield f"SPEAKER_{speaker.type}|{pole}"
+    if at and speaker.name is not None and speakers[at - 1].name == speaker.name:
+        yield "SPEAKS_ON"
+        for pole in _poles(readings[at - 1]):
+            yield f"SPEAKS_ON_{pole}"
+
+
+def _meant(
+    reading: Reading, actors: Sequence[Sequence[ActorTag]], at: int
+) -> Iterator[str]:
+    """Whether an outside actor's intervention is meant, how surely, and beside which frames."""
+    if not actors:
+        return
+    meant = actors[at]
+    sure = max((actor.score for actor in meant), default=0.0)
+    known = f"MEANT{min(len(meant), 2)}"
+    yield known
+    yield f"{known}|S{_state(reading)}"
+    for step in range(1, int(sure * 10) + 1):  # a thermometer: each tenth adds its own weight
+        yield f"SURE{step}"
+    if meant:
+        yield "MEANT_HERE" if any(not actor.carried for actor in meant) else "MEANT_CARRIED"
+    for pole in _poles(reading):
+        yield f"{known}|{pole}"
