@@ -306,9 +306,7 @@ def _poles(reading: Reading) -> list[str]:
     return [o.token for o in reading.outcomes if o.token.startswith(POLES)]
 
 
-def _spoken(
-    readings: Sequence[Reading], speakers: Sequence[SpeakerTag], at: int
-) -> Iterator[str]:
+def _spoken(readings: Sequence[Reading], speakers: Sequence[SpeakerTag], at: int) -> Iterator[str]:
     """The speaker's type, alone and beside the frames; what the same speaker said just before."""
     if not speakers:
         return
@@ -323,9 +321,7 @@ def _spoken(
             yield f"SPEAKS_ON_{pole}"
 
 
-def _meant(
-    reading: Reading, actors: Sequence[Sequence[ActorTag]], at: int
-) -> Iterator[str]:
+def _meant(reading: Reading, actors: Sequence[Sequence[ActorTag]], at: int) -> Iterator[str]:
     """Whether an outside actor's intervention is meant, how surely, and beside which frames."""
     if not actors:
         return
