@@ -11,7 +11,7 @@ import dataclasses
 import os
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from random import Random
 
@@ -22,12 +22,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
-from labels.labelled_set import CodedDocument, read, shipped
+from labels.labelled_set import CodedDocument, LabelledSet, read, shipped
 from labels.scheme import CODEBOOK
 from model.cues import shipped as lexicon
-from model.stance import ABOUT_CONFIG, CONFIG, STANCE, VIEWS, decide, stance_rows, stance_scores
-from training.fit import analysed
-from training.fit_stance import fit_stance_heads
+from model.heads import Head
+from model.mentions import tag_actors
+from model.speakers import tag_speakers
+from model.stance import ABOUT_CONFIG, CONFIG, STANCE, VIEWS, decide, stance_scores
+from training.fit import analysed, held_out_speakers
+from training.fit_actors import fit_actors
+from training.fit_speakers import fit_speaker_heads
+from training.fit_stance import fit_stance_heads, fit_uncalibrated, stance_data
 
 Texts = Sequence[str]
 Peer = Callable[[Texts, Sequence[str], Texts], Sequence[str]]
@@ -125,44 +130,47 @@ PEERS: dict[str, Peer] = {
 OPTIONAL: dict[str, Peer] = {"fasttext": fasttext, "minilm": minilm}
 
 
-def ours(
-    fitted: Sequence[CodedDocument], tested: Sequence[CodedDocument], drop: str = ""
-) -> tuple[list[str], list[str]]:
-    """Tag with the stance heads; the second answer is without the decision rule."""
-    analyses = analysed(fitted)
-    views = tuple(view for view in VIEWS if view.name != drop)
-    configs = (
-        dataclasses.replace(ABOUT_CONFIG, views=views),
-        dataclasses.replace(CONFIG, views=views),
-    )
-    found = fit_stance_heads(
-        analyses,
-        [[] for _ in analyses],
-        [[] for _ in analyses],
-        fitted,
-        seed=0,
-        configs=configs,
-    )
-    rows = [row for a in analysed(tested) for row in stance_rows(a, [], [])]
-    head = found.heads[STANCE]
-    scores = stance_scores(rows, found.heads, CODEBOOK.neutral)
-    ruled = [head.classes[i] for i in decide(scores, head.calibration.decision_shift)]
-    return ruled, [head.classes[i] for i in decide(scores, ())]
+class Ours:
+    """The stance heads, with speakers and actors said as at tagging."""
+
+    def __init__(self, fitted: Sequence[CodedDocument], tested: Sequence[CodedDocument]) -> None:
+        analyses, unseen = analysed(fitted), analysed(tested)
+        labelled = LabelledSet.of(fitted)
+        actors = fit_actors(analyses, fitted, seed=0)
+        heads = {**fit_speaker_heads(analyses, fitted, seed=0), **actors.heads}
+        speakers = held_out_speakers(analyses, labelled, seed=0)
+        self.data = stance_data(analyses, speakers, actors.held_out, fitted)
+        self.tested = stance_data(
+            unseen, tag_speakers(unseen, heads), tag_actors(unseen, heads), tested
+        )
+        self.calibrated = fit_stance_heads(analyses, speakers, actors.held_out, fitted, seed=0)
+
+    def tag(self, heads: Mapping[str, Head]) -> list[str]:
+        head = heads[STANCE]
+        scores = stance_scores(self.tested.rows, heads, CODEBOOK.neutral)
+        return [head.classes[i] for i in decide(scores, head.calibration.decision_shift)]
+
+    def refitted(self, chosen: Sequence[bool], drop: str = "") -> list[str]:
+        """Fit again on some sentences, or without one view; not calibrated, most probable label."""
+        views = tuple(view for view in VIEWS if view.name != drop)
+        configs = (
+            dataclasses.replace(ABOUT_CONFIG, views=views),
+            dataclasses.replace(CONFIG, views=views),
+        )
+        return self.tag(fit_uncalibrated(self.data, np.asarray(chosen), configs, 0))
 
 
-def samples(documents: Sequence[CodedDocument]) -> Iterator[list[CodedDocument]]:
+def samples(documents: Sequence[CodedDocument]) -> Iterator[list[bool]]:
     """Ever larger random samples of whole documents: about 250, 500, ... sentences, then all."""
-    order = list(documents)
+    order = list(range(len(documents)))
     Random(0).shuffle(order)  # noqa: S311 - samples documents, guards nothing
-    for wanted in (250, 500, 1000, 2000, 4000):
-        taken, n = [], 0
-        for document in order:
+    for wanted in (250, 500, 1000, 2000, 4000, 10**9):
+        taken, n = set(), 0
+        for i in order:
             if n < wanted:
-                taken.append(document)
-                n += len(document.sentences)
-        if len(taken) < len(order):
-            yield taken
-    yield order
+                taken.add(i)
+                n += len(documents[i].sentences)
+        yield [i in taken for i, d in enumerate(documents) for _ in d.sentences]
 
 
 def main() -> None:
@@ -186,18 +194,16 @@ def main() -> None:
             continue
         print(line(name, coded, said, time.perf_counter() - start), flush=True)
     start = time.perf_counter()
-    ruled, likeliest = ours(fitted, tested)
-    print(line("stancewire", coded, ruled, time.perf_counter() - start), flush=True)
-    print(line("stancewire, most probable label", coded, likeliest, 0), flush=True)
+    system = Ours(fitted, tested)
+    said = system.tag(system.calibrated.heads)
+    print(line("stancewire", coded, said, time.perf_counter() - start), flush=True)
+    everything = [True] * len(system.data.rows)
+    print(line("stancewire, not calibrated", coded, system.refitted(everything), 0), flush=True)
     for view in VIEWS if args.ablate else ():
-        start = time.perf_counter()
-        said, _ = ours(fitted, tested, view.name)
-        print(line(f"without {view.name}", coded, said, time.perf_counter() - start), flush=True)
-    for sample in samples(fitted) if args.curve else ():
-        start = time.perf_counter()
-        said, _ = ours(sample, tested)
-        n = sum(len(d.sentences) for d in sample)
-        print(line(f"{n:,} sentences", coded, said, time.perf_counter() - start), flush=True)
+        said = system.refitted(everything, view.name)
+        print(line(f"without {view.name}", coded, said, 0), flush=True)
+    for chosen in samples(fitted) if args.curve else ():
+        print(line(f"{sum(chosen):,} sentences", coded, system.refitted(chosen), 0), flush=True)
 
 
 if __name__ == "__main__":

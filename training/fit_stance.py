@@ -92,34 +92,52 @@ def fit_stance_heads(
         scheme: names the labels; without actors only a stance head is fitted.
         configs: of the about and of the stance head.
     """
-    rows: list[Row] = []
-    for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True):
-        rows.extend(stance_rows(analysis, spoken, meant))
-    stances = [c.stance for d in documents for c in d.codings]
-    about = [
-        YES if c.proposed_actors or c.stance != scheme.neutral else NO
-        for d in documents
-        for c in d.codings
-    ]
-    weights = np.array([origin_weight(d.origin) for d in documents for _ in d.codings])
+    data = stance_data(analyses, speakers, actors, documents, scheme)
     owner = np.array([i for i, d in enumerate(documents) for _ in d.codings])
-    data = _Data(rows, stances, about if scheme.has_actors else None, weights)
-    everything = np.ones(len(rows), dtype=bool)
-    heads = _fit(data, everything, configs, seed)
+    everything = np.ones(len(data.rows), dtype=bool)
+    heads = fit_uncalibrated(data, everything, configs, seed)
     held = _held_out(data, owner, len(documents), configs, heads, seed)
     return _calibrated(heads, held, data, scheme)
 
 
 @dataclass(frozen=True, slots=True)
-class _Data:
+class StanceData:
+    """Sentences as the stance heads learn from them; parallel sequences.
+
+    Attributes:
+        rows: what the heads read.
+        stances: what people coded.
+        about: YES or NO, whether an intervention is talked about; None where a scheme can't say.
+        weights: how much each sentence counts in fitting.
+    """
+
     rows: Sequence[Row]
     stances: Sequence[str]
     about: Sequence[str] | None
     weights: Array
 
 
-def _fit(
-    data: _Data,
+def stance_data(
+    analyses: Sequence[Analysis],
+    speakers: Sequence[Sequence[SpeakerTag]],
+    actors: Sequence[Sequence[Sequence[ActorTag]]],
+    documents: Sequence[CodedDocument],
+    scheme: Scheme = CODEBOOK,
+) -> StanceData:
+    """Put together what the stance heads learn from, in the order of the documents."""
+    rows: list[Row] = []
+    for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True):
+        rows.extend(stance_rows(analysis, spoken, meant))
+    codings = [c for d in documents for c in d.codings]
+    about = [YES if c.proposed_actors or c.stance != scheme.neutral else NO for c in codings]
+    weights = np.array([origin_weight(d.origin) for d in documents for _ in d.codings])
+    return StanceData(
+        rows, [c.stance for c in codings], about if scheme.has_actors else None, weights
+    )
+
+
+def fit_uncalibrated(
+    data: StanceData,
     chosen: npt.NDArray[np.bool_],
     configs: tuple[HeadConfig, HeadConfig],
     seed: int,
@@ -136,7 +154,11 @@ def _fit(
 
 
 def _fit_one(
-    config: HeadConfig, data: _Data, picked: npt.NDArray[np.int_], targets: Sequence[str], seed: int
+    config: HeadConfig,
+    data: StanceData,
+    picked: npt.NDArray[np.int_],
+    targets: Sequence[str],
+    seed: int,
 ) -> Head:
     pipeline = build_pipeline(config, seed=seed)
     pipeline.fit(
@@ -148,7 +170,7 @@ def _fit_one(
 
 
 def _held_out(
-    data: _Data,
+    data: StanceData,
     owner: npt.NDArray[np.int_],
     n_documents: int,
     configs: tuple[HeadConfig, HeadConfig],
@@ -165,14 +187,14 @@ def _held_out(
         fitted = np.isin(owner, fold.fitted)
         out = np.flatnonzero(~fitted)
         rows = [data.rows[int(i)] for i in out]
-        for name, head in _fit(data, fitted, configs, seed).items():
+        for name, head in fit_uncalibrated(data, fitted, configs, seed).items():
             columns = np.array(columns_of(head.classes, final[name].classes))
             values[name][np.ix_(out, columns)] = head.decision(rows)
     return values
 
 
 def _calibrated(
-    heads: Mapping[str, Head], held: Mapping[str, Array], data: _Data, scheme: Scheme
+    heads: Mapping[str, Head], held: Mapping[str, Array], data: StanceData, scheme: Scheme
 ) -> StanceFit:
     base = data.weights * to_base_rate(data.stances, scheme.neutral)
     stance = heads[STANCE]

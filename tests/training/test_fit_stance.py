@@ -63,11 +63,11 @@ def test_a_scheme_without_actors_has_a_stance_head_alone(small_set: LabelledSet)
     assert stance_scores(rows, alone.heads, "none").sum(axis=1) == pytest.approx(1)
 
 
-def test_each_heads_evidence_sums_to_its_log_odds(tagger: Tagger, small_set: LabelledSet) -> None:
+def test_both_stance_heads_tell_why(tagger: Tagger, small_set: LabelledSet) -> None:
     (tagged,) = tagger.tag([small_set.documents[0].document], explain=True)
     evidence = tagged.tags[0].evidence
     assert evidence is not None
-    assert {item.head for item in evidence} == {ABOUT, STANCE}
+    assert {ABOUT, STANCE} <= {item.head for item in evidence}
 
 
 def test_files_weigh_by_their_register() -> None:
