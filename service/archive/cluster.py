@@ -29,9 +29,9 @@ class NoCluster(StancewireError):
 class Cluster:
     """A Dask cluster that somebody else runs."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, timeout_s: float = CONNECT_S) -> None:
         try:
-            self._client = dask.Client(address, timeout=CONNECT_S, set_as_default=False)
+            self._client = dask.Client(address, timeout=timeout_s, set_as_default=False)
         except (OSError, ValueError) as error:
             raise NoCluster(f"no Dask scheduler answers at {address}: {error}") from error
         if not self.n_workers:
@@ -62,7 +62,9 @@ class Cluster:
                 if not running:
                     return
                 yield None
-                for future in finished(list(running)):
+                with self._client.as_current():
+                    ended = finished(list(running))
+                for future in ended:
                     task = running.pop(future)
                     yield Done(task, result(future, task))
         finally:
