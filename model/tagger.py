@@ -1,7 +1,7 @@
 """Documents in, tags out: the one path that HTTP, feeds, archives and evaluation all take."""
 
 from collections.abc import Mapping, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from labels.document import Document
 from labels.scheme import CODEBOOK, Scheme
@@ -68,7 +68,8 @@ class Tagger:
         tagged = []
         for analysis, spoken, meant, read in zip(analyses, speakers, actors, rows, strict=True):
             stances = (self._stance(probabilities) for probabilities in islice(scores, len(read)))
-            tags = tuple(map(Tag, analysis.sentences, stances, spoken, meant))
+            told = spoken if self.scheme.speaker_types else repeat(None)
+            tags = tuple(map(Tag, analysis.sentences, stances, told, meant))
             if explain:
                 tags = explained(analysis, tags, read, self.heads)
             tagged.append(

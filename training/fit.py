@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from sklearn.pipeline import Pipeline
 
+from labels.errors import StancewireError
 from labels.labelled_set import CodedDocument, LabelledSet
 from model.analysis import Analysis, analyse
 from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
@@ -19,6 +20,23 @@ from training.splits import by_document
 Progress = Callable[[str], None]
 
 
+class CannotFit(StancewireError):
+    """A labelled set that holds too little to learn from.
+
+    Attributes:
+        n_sentences: coded sentences in the set.
+        reason: what the fitting stumbled over.
+    """
+
+    def __init__(self, n_sentences: int, reason: str) -> None:
+        self.n_sentences = n_sentences
+        self.reason = reason
+        super().__init__(
+            f"{n_sentences} coded sentences are not enough to fit on ({reason}); code more "
+            "documents, in which every label stands"
+        )
+
+
 def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda step: None) -> Tagger:
     """Fit every head on the whole labelled set.
 
@@ -26,7 +44,17 @@ def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda ste
     codings | speaker heads | actor heads | stance rows (with out-of-fold speakers and actors)
             | stance head | calibration on held-out documents | Tagger
     ```
+
+    Raises:
+        CannotFit: too few documents, a label that never stands, a view without a single term.
     """
+    try:
+        return _fit(labelled, seed=seed, progress=progress)
+    except ValueError as error:  # scikit-learn's word for all of these
+        raise CannotFit(labelled.n_sentences, str(error).splitlines()[0]) from error
+
+
+def _fit(labelled: LabelledSet, *, seed: int, progress: Progress) -> Tagger:
     analyses = analysed(labelled.documents)
     heads: dict[str, Head] = {}
     progress("speakers")
