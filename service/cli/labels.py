@@ -2,12 +2,16 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from service.cli.workspace import Home, fail, settings_of, store_of
 from service.label_files import Format
+
+if TYPE_CHECKING:
+    from labels.document import Document
+    from service.store import Store
 
 app = typer.Typer(
     help="What people said of sentences: import, export, check, count.", no_args_is_help=True
@@ -56,8 +60,7 @@ def import_(
     faults: list[StancewireError] = []
     form = label_files.detect(file) if form is Format.AUTO else form
     with store_of(settings) as store:
-        with store.read() as connection:
-            known = label_desk.known_documents(connection)
+        known = _known(store, form)
         on_error = faults.append if skip_bad else None
         batches = list(label_files.read_batches(file, form, known=known, on_error=on_error))
         try:
@@ -88,6 +91,16 @@ def import_(
     )
     if faults:
         raise typer.Exit(1)
+
+
+def _known(store: "Store", form: Format) -> "dict[str, Document]":
+    """Return the articles that a file of single sentences refers to; other files hold their own."""
+    from service import label_desk
+
+    if form not in (Format.CSV, Format.PRODIGY):
+        return {}
+    with store.read() as connection:
+        return label_desk.known_documents(connection)
 
 
 @app.command("export")
@@ -140,14 +153,16 @@ def check(
     from labels.errors import StancewireError
     from service import label_desk, label_files
 
-    with store_of(settings_of(home)) as store, store.read() as connection:
-        known = label_desk.known_documents(connection)
+    with store_of(settings_of(home)) as store:
         if file is None:
-            problems = label_desk.problems(connection)
+            with store.read() as connection:
+                problems = label_desk.problems(connection)
             for line in problems:
                 typer.echo(line)
             typer.echo(f"{len(problems)} points")
             return
+        form = label_files.detect(file) if form is Format.AUTO else form
+        known = _known(store, form)
     faults: list[StancewireError] = []
     batches = list(label_files.read_batches(file, form, known=known, on_error=faults.append))
     n = sum(len(b.judgements) + (len(b.task.codings) if b.task else 0) for b in batches)
