@@ -13,8 +13,9 @@ from labels.exchange import label_studio as exchange
 from service.app import create_app
 from service.label_studio import NotLabelStudio, annotated
 from service.settings import Settings
-from service.store import Store, open_store
+from service.store import Store, keys, open_store
 from service.store.judgements import read
+from tests.times import T0
 from training.registry import Registry
 
 FIRST = "The African Union must send troops to Bangui at once, the envoy said."
@@ -86,6 +87,17 @@ def test_without_the_secret_nothing_is_told(client: TestClient, path: str):
     client.base_url = client.base_url.join("/")
 
     assert client.get(path).status_code == 403
+
+
+def test_the_secret_stands_for_the_key_that_label_studio_cannot_send(client, kept):
+    with kept.write() as connection:
+        keys.create(connection, "desk", ["read"], now=T0)
+
+    assert client.get("health").status_code == 200
+    assert client.post("webhook", json=hook("ANNOTATION_CREATED", regions())).status_code == 200
+    client.base_url = client.base_url.join("/")
+    assert client.get("/label-studio/guess/health").status_code == 401
+    assert client.get("/v1/model").status_code == 401
 
 
 def test_without_a_secret_set_none_is_needed(home: Path):
