@@ -6,7 +6,7 @@ import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,6 +20,8 @@ from service.archive.layout import Layout
 from service.archive.local import Done
 from service.archive.pieces import Counts
 from service.archive.plan import Shard, Task, n_stripes, shards
+from service.archive.state import State, changed
+from service.archive.watch import Progress, Watch
 from service.readers.sources import Found, NothingToRead, find
 
 LOOK_S = 0.5
@@ -61,23 +63,6 @@ class Executor(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a run is.
-
-    Attributes:
-        stage: "tagging", "copies" or "publishing".
-        counts: records by outcome so far, earlier starts included.
-        bytes_done: of the sources, about.
-        bytes_total: of the sources.
-    """
-
-    stage: str
-    counts: Counts
-    bytes_done: int
-    bytes_total: int
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What a run came to.
 
@@ -94,58 +79,6 @@ class Summary:
     version: str
     was_finished: bool = False
     passed_over: tuple[str, ...] = ()
-
-
-@dataclass(slots=True)
-class State:
-    """What the journal says of a run.
-
-    Attributes:
-        begin: its first event, or None where there is none yet.
-        shards: counts of each shard that is tagged.
-        parts: shards that are published.
-        n_groups: groups of copies, None while they are not known.
-        finished: the run is at its end.
-    """
-
-    begin: dict[str, Any] | None = None
-    shards: dict[int, Counts] = field(default_factory=dict)
-    parts: set[int] = field(default_factory=set)
-    n_groups: int | None = None
-    finished: bool = False
-
-    @classmethod
-    def of(cls, journal: Journal) -> "State":
-        """Read the journal."""
-        state = cls()
-        for event in journal.events():
-            state.add(event)
-        return state
-
-    def add(self, event: dict[str, Any]) -> None:
-        """Take one event in."""
-        match event:
-            case {"event": "begin"}:
-                self.begin = event
-            case {"event": "shard", "shard": int(number), "counts": counts}:
-                self.shards[number] = Counts(**counts)
-            case {"event": "copies", "groups": int(groups)}:
-                self.n_groups = groups
-            case {"event": "part", "shard": int(number)}:
-                self.parts.add(number)
-            case {"event": "end"}:
-                self.finished = True
-
-    @property
-    def counts(self) -> Counts:
-        """Records of all tagged shards by outcome."""
-        return sum(self.shards.values(), Counts())
-
-
-def begun_version(out: Path) -> str | None:
-    """Return the id of the version with which a run into `out` was begun, None where none was."""
-    begin = State.of(Journal(Layout.of(out).journal)).begin
-    return None if begin is None else str(begin["job"]["version"])
 
 
 class Run:
@@ -225,9 +158,8 @@ class Run:
             "n_sources": len(found.sources),
         }
         if state.begin is not None and not retag:
-            changed = _changed(state.begin, begin)
-            if changed:
-                raise ChangedCommand(self.layout.out, changed)
+            if differing := changed(state.begin, begin):
+                raise ChangedCommand(self.layout.out, differing)
             return state
         if retag:
             publish.clean(self.layout, n_shards=2**62)
@@ -367,54 +299,6 @@ class Run:
             was_finished=was_finished,
             passed_over=found.passed_over,
         )
-
-
-class Watch:
-    """Looks at what workers commit, wherever they are: pieces on disk are all that it needs."""
-
-    def __init__(self, work: Path, planned: Sequence[Shard], state: State) -> None:
-        self.active: list[Shard] = []
-        self._work = work
-        self._total = sum(shard.size for shard in planned)
-        self._done = sum(shard.size for shard in planned if shard.number in state.shards)
-        self._state = state
-        self._seen: dict[int, dict[str, pieces.Header]] = {}
-
-    def finish(self, shard: Shard) -> None:
-        """Take a shard for done; its counts stand in the state from now on."""
-        self.active.remove(shard)
-        self._seen.pop(shard.number, None)
-        self._done += shard.size
-
-    def look(self) -> Progress:
-        """Return how far the run is."""
-        counts, done = self._state.counts, self._done
-        for shard in self.active:
-            seen = self._seen.setdefault(shard.number, {})
-            for path in pieces.committed(self._work, shard.number):
-                if path.name not in seen:
-                    seen[path.name] = pieces.read_header(path)
-            counts = sum((header.counts for header in seen.values()), counts)
-            done += min(sum(header.read for header in seen.values()), shard.size)
-        return Progress("tagging", counts, done, self._total)
-
-
-def _changed(then: dict[str, Any], now: dict[str, Any]) -> list[str]:
-    """Return what differs between two begin events, in the words of the command."""
-    changed = []
-    for key, value in now["job"].items():
-        before = then["job"].get(key)
-        if key == "options":
-            changed += [name for name in value if value[name] != (before or {}).get(name)]
-        elif _plain(value) != _plain(before):
-            changed.append(f"{key} {before!r} -> {value!r}" if key == "version" else key)
-    if then["sources"] != now["sources"] and "inputs" not in changed:
-        changed.append(f"the files themselves ({then['n_sources']} then, {now['n_sources']} now)")
-    return changed
-
-
-def _plain(value: Any) -> Any:
-    return list(value) if isinstance(value, tuple) else value
 
 
 @contextmanager

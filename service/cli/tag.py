@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
 
     from service.archive.job import Job
-    from service.archive.run import Progress, Run, Summary
+    from service.archive.run import Run, Summary
+    from service.archive.watch import Progress
 
 EXAMPLES = """
 [bold]Examples[/bold]
@@ -127,7 +128,7 @@ def tag(
 
 def _version(home: Path, asked: str | None, output: Path, *, retag: bool) -> str:
     """Return the version asked for; else the one with which the output was begun; else the current."""
-    from service.archive.run import begun_version
+    from service.archive.state import begun_version
     from training.registry import NoCurrentVersion, Registry
 
     registry = Registry(home)

@@ -25,11 +25,11 @@ from service.archive.run import (
     Busy,
     ChangedCommand,
     OutputTaken,
-    Progress,
     Run,
     StorageFull,
-    begun_version,
 )
+from service.archive.state import begun_version
+from service.archive.watch import Progress
 from service.readers.sources import NothingToRead
 from tests import archives
 from training.registry import Registry
