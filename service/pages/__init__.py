@@ -3,13 +3,22 @@
 from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
-from service.pages import documents, label, monitor, try_it
+from service.pages import (
+    agreement,
+    documents,
+    feeds,
+    label,
+    models,
+    monitor,
+    network,
+    try_it,
+)
 from service.pages.shell import FOLDER, Guard
 
 
 def install(app: FastAPI) -> None:
     """Add the pages, their files and the headers that keep them safe."""
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for page in (try_it, monitor, documents, label):
+    for page in (try_it, monitor, documents, network, label, agreement, models, feeds):
         app.include_router(page.router)
     app.add_middleware(Guard)

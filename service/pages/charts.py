@@ -101,7 +101,7 @@ def _chart(title: str, counts: Sequence[Count], marks: Spec, *, height: int | Sp
         "width": 560,
         "height": height,
         "autosize": {"type": "fit-x", "contains": "padding"},
-        "config": {"aria": False, "font": "system-ui, sans-serif", "view": {"stroke": None}},
+        "config": {"font": "system-ui, sans-serif", "view": {"stroke": None}},
         **marks,
     }
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -13,7 +12,6 @@ from labels.codebook import rules
 from labels.document import Document
 from labels.errors import StancewireError
 from labels.judgement import Judgement, Kind
-from labels.labelled_set import shipped
 from labels.scheme import SpeakerType, Stance
 from service import judging, label_desk
 from service.errors import meaning
@@ -27,15 +25,6 @@ router = APIRouter(include_in_schema=False)
 
 CODER = "stancewire_coder"
 YEAR_S = 365 * 24 * 3600
-
-
-@cache
-def _base_counts() -> dict[str, int]:
-    counts: dict[str, int] = {}
-    for coded in shipped().documents:
-        for coding in coded.codings:
-            counts[coding.stance] = counts.get(coding.stance, 0) + 1
-    return counts
 
 
 @router.get("/label")
@@ -118,7 +107,7 @@ def _coding(form: dict[str, str]) -> dict[str, Any]:
 def _next(request: Request, coder: str) -> dict[str, Any]:
     store = opened(request)
     asked = label_desk.queue(
-        store, coder=coder, n=1, now=datetime.now(UTC), base_counts=_base_counts()
+        store, coder=coder, n=1, now=datetime.now(UTC), base_counts=label_desk.shipped_counts()
     )
     with store.read() as connection:
         told = judgements.read(connection)

@@ -9,6 +9,8 @@ for (const place of document.querySelectorAll("[data-chart]")) {
   await new View(parse(spec, null, { ast: true }), {
     expr: expressionInterpreter, renderer: "svg", container: canvas, hover: true,
   }).runAsync();
+  // One picture with one name, not a name for every mark of it.
+  canvas.querySelector("svg").setAttribute("aria-hidden", "true");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", place.querySelector("img").alt);
   place.replaceChildren(canvas);
