@@ -22,17 +22,17 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
-from labels.labelled_set import CodedDocument, LabelledSet, read, shipped
+from labels.labelled_set import CodedDocument, read, shipped
 from labels.scheme import CODEBOOK
 from model.cues import shipped as lexicon
 from model.heads import Head
 from model.mentions import tag_actors
 from model.speakers import tag_speakers
-from model.stance import ABOUT_CONFIG, CONFIG, STANCE, VIEWS, decide, stance_scores
-from training.fit import analysed, held_out_speakers
+from model.stance import ABOUT_CONFIG, CONFIG, STANCE, VIEWS, stance_scores
+from training.fit import analysed
 from training.fit_actors import fit_actors
 from training.fit_speakers import fit_speaker_heads
-from training.fit_stance import fit_stance_heads, fit_uncalibrated, stance_data
+from training.fit_stance import fit_stance_heads, fit_uncalibrated, noisy_speakers, stance_data
 
 Texts = Sequence[str]
 Peer = Callable[[Texts, Sequence[str], Texts], Sequence[str]]
@@ -135,10 +135,9 @@ class Ours:
 
     def __init__(self, fitted: Sequence[CodedDocument], tested: Sequence[CodedDocument]) -> None:
         analyses, unseen = analysed(fitted), analysed(tested)
-        labelled = LabelledSet.of(fitted)
         actors = fit_actors(analyses, fitted, seed=0)
         heads = {**fit_speaker_heads(analyses, fitted, seed=0), **actors.heads}
-        speakers = held_out_speakers(analyses, labelled, seed=0)
+        speakers = noisy_speakers(fitted, seed=0)
         self.data = stance_data(analyses, speakers, actors.held_out, fitted)
         self.tested = stance_data(
             unseen, tag_speakers(unseen, heads), tag_actors(unseen, heads), tested
@@ -148,7 +147,7 @@ class Ours:
     def tag(self, heads: Mapping[str, Head]) -> list[str]:
         head = heads[STANCE]
         scores = stance_scores(self.tested.rows, heads, CODEBOOK.neutral)
-        return [head.classes[i] for i in decide(scores, head.calibration.decision_shift)]
+        return [head.classes[i] for i in scores.argmax(axis=1)]
 
     def refitted(self, chosen: Sequence[bool], drop: str = "") -> list[str]:
         """Fit again on some sentences, or without one view; not calibrated, most probable label."""

@@ -113,14 +113,11 @@ class Calibration:
     Platt's sigmoid (Platt 1999) for two labels; for more, its multinomial form with one scale
     (temperature) and one shift a label. `prior_shift` moves the log-odds from the base rates of the
     labelled set to those expected in the news (Saerens et al. 2002); the order is that of classes.
-    `decision_shift` is added to log-probabilities to choose a label, and never to a score: where one
-    label is frequent, taking the most probable one tags the others too rarely. Empty for none.
     """
 
     scale: float
     shift: tuple[float, ...]
     prior_shift: tuple[float, ...]
-    decision_shift: tuple[float, ...] = ()
 
     @classmethod
     def identity(cls, n_classes: int) -> "Calibration":
@@ -134,18 +131,12 @@ class Calibration:
             "scale": self.scale,
             "shift": list(self.shift),
             "prior_shift": list(self.prior_shift),
-            "decision_shift": list(self.decision_shift),
         }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Calibration":
         """Read what `to_json` wrote."""
-        return cls(
-            raw["scale"],
-            tuple(raw["shift"]),
-            tuple(raw["prior_shift"]),
-            tuple(raw.get("decision_shift", ())),
-        )
+        return cls(raw["scale"], tuple(raw["shift"]), tuple(raw["prior_shift"]))
 
     def log_odds(self, values: Array) -> Array:
         """Map decision values of shape (n_rows, n_classes) to log-odds of the same shape."""

@@ -68,21 +68,11 @@ def combine(about: Array, stances: Array, neutral: int) -> Array:
 
 
 def stance_tag(scores: Array, head: Head, *, abstain_below: float) -> StanceTag:
-    """Read one row of calibrated probabilities, of shape (n_labels,).
-
-    The label follows the head's decision rule (`Calibration.decision_shift`); its score is its
-    calibrated probability, which needn't be the largest.
-    """
-    best = decide(scores[None, :], head.calibration.decision_shift)[0]
+    """Read one row of calibrated probabilities, of shape (n_labels,)."""
+    best = int(np.argmax(scores))
     return StanceTag(
         label=head.classes[best],
         score=float(scores[best]),
         scores={label: float(score) for label, score in zip(head.classes, scores, strict=True)},
         abstain=bool(scores[best] < abstain_below),
     )
-
-
-def decide(scores: Array, shift: Sequence[float]) -> list[int]:
-    """Return which label to choose in each row of probabilities, of shape (n_rows, n_labels)."""
-    odds = np.log(np.maximum(scores, 1e-12)) + (np.asarray(shift) if len(shift) else 0.0)
-    return [int(best) for best in odds.argmax(axis=1)]

@@ -1,4 +1,4 @@
-"""Calibration of heads and of their decisions, from held-out decision values.
+"""Calibration of heads, and the threshold of abstention, from held-out decision values.
 
 Every function takes values and returns values: which sentences were held out, and how much each one
 weighs, is the caller's to say. Weights carry the base rates: the labelled set has fewer neutral
@@ -67,27 +67,6 @@ def fit_calibration(
     return Calibration(scale=float(np.exp(found[0])), shift=shift, prior_shift=(0.0,) * n)
 
 
-def fit_decision(
-    scores: Array, targets: Sequence[int], weights: Array, neutral: int
-) -> tuple[float, ...]:
-    """Return the shift of log-probabilities at which positions are tagged as often as people code them.
-
-    One shift for all labels but the neutral one: how readily a position is seen. Matching the share
-    keeps counts over an archive honest. Shifts that maximise macro F1 on held-out documents, one or
-    one a label, gain there and lose on real news (docs/quality.md).
-    """
-    odds = np.log(np.maximum(scores, TINY))
-    wanted = float((weights * (np.asarray(targets) != neutral)).sum())
-    best, best_gap = 0.0, np.inf
-    for step in sorted(np.arange(-30, 31) / 20, key=abs):
-        shifted = odds + step
-        shifted[:, neutral] -= step
-        gap = abs(float(weights[shifted.argmax(axis=1) != neutral].sum()) - wanted)
-        if gap < best_gap * 0.999:
-            best, best_gap = float(step), gap
-    return tuple(0.0 if i == neutral else best for i in range(scores.shape[1]))
-
-
 def coverage_at_risk(
     confidence: Array, right: npt.NDArray[np.bool_], weights: Array, risk: float
 ) -> tuple[float, float]:
@@ -104,11 +83,6 @@ def coverage_at_risk(
         return 1.0, 0.0
     last = fits[-1]
     return float(confidence[order[last]]), float(answered[last] / weights.sum())
-
-
-def with_decision(calibration: Calibration, shift: Sequence[float]) -> Calibration:
-    """Return the calibration with another decision rule."""
-    return Calibration(calibration.scale, calibration.shift, calibration.prior_shift, tuple(shift))
 
 
 def columns_of(targets: Sequence[str], classes: Sequence[str]) -> list[int]:

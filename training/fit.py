@@ -10,12 +10,10 @@ from model.analysis import Analysis, analyse
 from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
 from model.mentions import tag_actors
 from model.speakers import tag_speakers
-from model.tag import SpeakerTag
 from model.tagger import Tagger
 from training.fit_actors import fit_actors
 from training.fit_speakers import fit_speaker_heads
-from training.fit_stance import fit_stance_heads
-from training.splits import by_document
+from training.fit_stance import fit_stance_heads, noisy_speakers
 
 Progress = Callable[[str], None]
 
@@ -41,7 +39,7 @@ def fit(labelled: LabelledSet, *, seed: int = 0, progress: Progress = lambda ste
     """Fit every head on the whole labelled set.
 
     ```
-    codings | speaker heads | actor heads | stance rows (with out-of-fold speakers and actors)
+    codings | speaker heads | actor heads | stance rows (noisy speakers, held-out actors)
             | stance head | calibration on held-out documents | Tagger
     ```
 
@@ -67,33 +65,16 @@ def _fit(labelled: LabelledSet, *, seed: int, progress: Progress) -> Tagger:
         heads |= fitted.heads
         actors = fitted.held_out
     progress("stance")
-    speakers = held_out_speakers(analyses, labelled, seed=seed)
+    speakers = (
+        noisy_speakers(labelled.documents, seed=seed)
+        if labelled.scheme.speaker_types
+        else tag_speakers(analyses, heads)
+    )
     stance = fit_stance_heads(
         analyses, speakers, actors, labelled.documents, seed=seed, scheme=labelled.scheme
     )
     heads |= stance.heads
     return Tagger(heads, scheme=labelled.scheme, abstain_below=stance.abstain_below)
-
-
-def held_out_speakers(
-    analyses: Sequence[Analysis], labelled: LabelledSet, *, seed: int
-) -> list[tuple[SpeakerTag, ...]]:
-    """Say who speaks in each document, by heads that were fitted on other documents.
-
-    Two halves: the stance head must learn from speakers that are about as wrong as at tagging.
-    """
-    if not labelled.scheme.speaker_types or len(analyses) < 2:
-        return tag_speakers(analyses, {})
-    said: dict[int, tuple[SpeakerTag, ...]] = {}
-    for fold in by_document(len(analyses), k=2, seed=seed):
-        heads = fit_speaker_heads(
-            [analyses[i] for i in fold.fitted],
-            [labelled.documents[i] for i in fold.fitted],
-            seed=seed,
-        )
-        tagged = tag_speakers([analyses[i] for i in fold.held_out], heads)
-        said |= dict(zip(fold.held_out, tagged, strict=True))
-    return [said[i] for i in range(len(analyses))]
 
 
 def analysed(documents: Sequence[CodedDocument]) -> list[Analysis]:

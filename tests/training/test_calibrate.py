@@ -1,4 +1,4 @@
-"""Calibration by held-out values, base rates, decision rule, abstention."""
+"""Calibration by held-out values, base rates, abstention."""
 
 import numpy as np
 import pytest
@@ -8,9 +8,7 @@ from model.heads import softmax
 from training.calibrate import (
     coverage_at_risk,
     fit_calibration,
-    fit_decision,
     to_base_rate,
-    with_decision,
 )
 
 
@@ -50,19 +48,6 @@ def test_the_scale_alone_may_be_fitted() -> None:
     assert fit_calibration(values, [1, 0, 1, 1], np.ones(4), keep_shape=True).shift == (0.0, 0.0)
 
 
-def test_positions_are_tagged_as_often_as_people_code_them() -> None:
-    scores = np.array([[0.45, 0.55]] * 10 + [[0.1, 0.9]] * 30)
-    targets = [0] * 5 + [1] * 5 + [0] * 3 + [1] * 27
-    shift = fit_decision(scores, targets, np.ones(40), neutral=1)
-    assert 0.2 < shift[0] < 2.2
-    assert shift[1] == 0
-
-
-def test_where_the_most_probable_label_has_the_right_share_the_decision_is_left_alone() -> None:
-    scores = np.array([[0.9, 0.1], [0.1, 0.9]] * 10)
-    assert fit_decision(scores, [0, 1] * 10, np.ones(20), neutral=1) == (0.0, 0.0)
-
-
 def test_abstention_keeps_the_answers_that_err_rarely_enough() -> None:
     confidence = np.array([0.9, 0.8, 0.7, 0.6])
     right = np.array([True, True, False, False])
@@ -79,11 +64,3 @@ def test_the_answered_never_err_more_than_the_risk(
     _, coverage = coverage_at_risk(confidence, right, np.ones(len(answers)), risk)
     order = np.argsort(-confidence, kind="stable")[: round(coverage * len(answers))]
     assert (~right[order]).sum() <= risk * len(order) + 1e-9
-
-
-def test_the_decision_changes_no_score() -> None:
-    plain = fit_calibration(np.array([[0.0, 1.0], [1.0, 0.0]]), [1, 0], np.ones(2))
-    shifted = with_decision(plain, (1.0, 0.0))
-    values = np.array([[0.3, 0.4]])
-    assert (shifted.log_odds(values) == plain.log_odds(values)).all()
-    assert shifted.decision_shift == (1.0, 0.0)
