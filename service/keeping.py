@@ -17,7 +17,8 @@ from model.tag import TaggedDocument
 from model.tagger import Tagger
 from service import metrics
 from service.alerts.judge import judge
-from service.store import Store, documents
+from service.duplicates import signature
+from service.store import Store, copies, documents
 from service.store.documents import Kept
 
 Clock = Callable[[], datetime]
@@ -106,14 +107,16 @@ def tag_kept(
         batch = todo[start : start + BATCH]
         said = _tag(store, tagger, batch)
         metrics.count_tags(tagged for _, tagged in said)
+        signatures = [signature(tagged.document.text) for _, tagged in said]
         with store.write() as connection:
-            for row, tagged in said:
+            for (row, tagged), signed in zip(said, signatures, strict=True):
                 neutral = tagger.scheme.neutral
                 now = clock()
                 first = live and documents.is_waiting(connection, row)
                 if documents.put_tags(connection, row, tagged, now=now, live=live, neutral=neutral):
                     written += 1
                     if first:
+                        copies.note(connection, row, signed)
                         judge(connection, row, now=now)
     return written
 

@@ -136,6 +136,25 @@ statement_actors = sa.Table(
     sa.Index("ix_statement_actors_actor", "actor"),
 )
 
+signatures = sa.Table(
+    "signatures",
+    metadata,
+    sa.Column(
+        "document_id", BigId, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Column("signature", sa.LargeBinary, nullable=False, doc="MinHash, 120 numbers of 4 bytes"),
+)
+
+bands = sa.Table(
+    "bands",
+    metadata,
+    sa.Column("key", sa.BigInteger, primary_key=True),
+    sa.Column(
+        "document_id", BigId, sa.ForeignKey("documents.id", ondelete="CASCADE"), primary_key=True
+    ),
+    sa.Index("ix_bands_document_id", "document_id"),
+)
+
 feeds = sa.Table(
     "feeds",
     metadata,

@@ -27,7 +27,7 @@ from tests.site import Site, atom, page, rss
 
 pytestmark = pytest.mark.journey
 
-PATIENCE_S = 90.0
+PATIENCE_S = 300.0  # a loaded machine starts a process in a minute
 
 CALL = "The regional council urged the African Union to send peacekeepers to Maradel at once."
 REFUSAL = "We reject any foreign troops on our soil, the interior ministry of Maradel said."

@@ -10,7 +10,9 @@ from model.tag import TaggedDocument
 from model.tagger import Tagger
 from service import keeping
 from service.store import Store, documents, jobs
+from service.store.filters import Filter
 from service.store.schema import tags
+from service.store.statements import every
 from service.worker import RETAG, TAG, Worker
 from tests.builders import article
 from tests.times import T0, after
@@ -143,6 +145,38 @@ def test_a_worker_outlives_a_database_that_is_away(store: Store, tagger: Tagger)
     worker.run(0)
 
     assert len(calls) == 2
+
+
+def test_a_wire_copy_is_grouped_with_the_first_article_and_counted_once(
+    store: Store, tagger: Tagger
+):
+    sentences = [f"The envoy urged the union to send troops to town number {i}." for i in range(30)]
+    wire = " ".join(sentences)
+    sent = [
+        article(wire, id="wire"),
+        article("Something else altogether happened in the market.", id="else"),
+        article(wire + " Reporting by the desk.", id="copy"),
+        article("Correspondents write. " + wire, id="copy-2"),
+    ]
+
+    keeping.keep_and_tag(store, tagger, sent[:3], clock=lambda: T0)
+    keeping.keep_and_tag(store, tagger, sent[3:], clock=lambda: T0)
+
+    with store.read() as connection:
+        rows = {d.id: documents.find(connection, d.id) for d in sent}
+        shown = {s["document"]["id"] for s in every(connection, Filter(abstained=True))}
+    assert [rows[key]["duplicate_of"] for key in ("wire", "else")] == [None, None]
+    assert {rows[key]["duplicate_of"] for key in ("copy", "copy-2")} == {rows["wire"]["id"]}
+    assert not shown & {"copy", "copy-2"}
+
+
+def test_an_article_without_words_is_a_copy_of_nothing(store: Store, tagger: Tagger):
+    sent = [article("...", id="a"), article("!!!", id="b")]
+
+    keeping.keep_and_tag(store, tagger, sent, clock=lambda: T0)
+
+    with store.read() as connection:
+        assert documents.find(connection, "b")["duplicate_of"] is None
 
 
 def test_tagging_keeps_what_was_known(store: Store, tagger: Tagger):
