@@ -15,9 +15,10 @@ install: .venv/.installed  ## Create .venv with every pinned dependency.
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
 
-run: install  ## Train the first version if there is none, then serve at http://127.0.0.1:8000.
+run: install  ## Train the first version if there is none, then watch feeds and serve at http://127.0.0.1:8000.
 	$(BIN)/stancewire train --if-missing
-	$(BIN)/stancewire serve
+	@$(BIN)/stancewire watch & watch=$$!; trap "kill $$watch 2>/dev/null" EXIT INT TERM; \
+		$(BIN)/stancewire serve
 
 test: install  ## Install what tests need and run them all.
 	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest $(ARGS)
