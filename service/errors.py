@@ -101,7 +101,6 @@ MEANINGS: dict[str, Meaning] = {
     "service.api.label_studio.WrongSecret": Meaning(403, REFUSED, "The secret is wrong"),
     "training.lock.RetrainingRuns": Meaning(409, REFUSED, "A retraining runs already"),
     "training.fit.CannotFit": Meaning(422, BAD_INPUT, "The labelled set is too small"),
-    "training.gate.Held": Meaning(409, HELD, "The candidate is held"),
     "service.readers.record.UnreadableRecord": Meaning(422, BAD_INPUT, "A record can't be read"),
     "service.readers.fields.UnknownColumn": Meaning(422, USAGE, "A column can't be found"),
     "service.readers.formats.UnknownFormat": Meaning(415, USAGE, "The format isn't known"),

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from labels.errors import StancewireError
-
 GUARD = "stance_macro_f1"
 
 
@@ -76,23 +74,6 @@ class Hold:
     differences: tuple[Difference, ...]
 
 
-class Held(StancewireError):
-    """A candidate that the gate held back; the current version goes on serving.
-
-    Attributes:
-        version: the candidate's id.
-        reasons: why.
-    """
-
-    def __init__(self, version: str, reasons: Sequence[str]) -> None:
-        self.version = version
-        self.reasons = tuple(reasons)
-        super().__init__(
-            f"candidate {version} is held: {'; '.join(reasons)}. The current version goes on "
-            f"serving; `stancewire models use {version}` overrides this, and is logged"
-        )
-
-
 def decide(differences: Sequence[Difference] | None) -> Promote | Hold:
     """Promote only if no head is significantly worse and stance macro F1 is not lower.
 
@@ -112,7 +93,7 @@ def decide(differences: Sequence[Difference] | None) -> Promote | Hold:
 
 
 def _against(one: Difference) -> str | None:
-    told = f"{one.figure} {one.current:.3f} -> {one.candidate:.3f}"
+    told = f"{one.figure} {one.current:.4f} -> {one.candidate:.4f}"
     if one.is_worse:
         return (
             f"{told} is significantly worse (95% of the change in {one.low:+.3f}..{one.high:+.3f})"

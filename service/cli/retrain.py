@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from service.cli.workspace import Home, settings_of, store_of
+from service.cli.workspace import Home, fail, settings_of, store_of
 
 
 def register(root: typer.Typer) -> None:
@@ -62,4 +62,8 @@ def retrain(
         )  # fmt: skip
     typer.echo(json.dumps(outcome.to_json(), indent=1))
     if not outcome.promoted:
-        raise typer.Exit(HELD)
+        raise fail(
+            f"candidate {outcome.version.id} is held; the current version goes on serving. "
+            f"`stancewire models promote {outcome.version.id}` overrides this, and is logged",
+            HELD,
+        )
