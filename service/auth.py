@@ -1,8 +1,8 @@
 """Who may do what: API keys with scopes, in front of everything.
 
 Without any key the service is open, and listens on loopback only (`may_listen`). With the first key
-everybody needs one: as `Authorization: Bearer KEY`, as `X-API-Key`, or as the password of HTTP Basic
-(which is what a browser asks for).
+everybody needs one: as `Authorization: Bearer KEY`, as `X-API-Key`, as the password of HTTP Basic, or in
+the cookie that the sign-in page sets.
 """
 
 import base64
@@ -14,10 +14,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
+from http.cookies import Morsel, SimpleCookie
 from typing import Any
+from urllib.parse import quote
 
 import anyio
 from starlette.datastructures import Headers
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope as AsgiScope, Send
 
 from labels.errors import StancewireError
@@ -27,7 +30,10 @@ from service.store import Store, keys
 from service.store.keys import ApiKey, Scope
 
 # Reachable without a key: probes, the hook that has a signature of its own, files of the pages.
-OPEN = ("/livez", "/readyz", "/hooks/", "/static/")
+OPEN = ("/livez", "/readyz", "/hooks/", "/static/", "/sign-in")
+
+# Where the sign-in page puts a key: http-only, and never sent for another site.
+COOKIE = "stancewire_key"
 
 # A revoked key is refused after as many seconds at most.
 REMEMBER_S = 5.0
@@ -46,8 +52,10 @@ RULES: tuple[tuple[str, str, Scope], ...] = (
     ("POST", "/v1/tag", Scope.TAG),
     ("POST", "/v1/documents", Scope.TAG),
     ("POST", "/v1/", Scope.ADMIN),
-    ("POST", "/admin", Scope.ADMIN),
     ("POST", "/label", Scope.LABEL),
+    ("POST", "/agreement", Scope.LABEL),
+    ("POST", "/models", Scope.ADMIN),
+    ("POST", "/feeds", Scope.ADMIN),
     ("POST", "/", Scope.TAG),
 )
 
@@ -128,6 +136,9 @@ def needed(method: str, path: str) -> Scope | None:
     return Scope.ADMIN
 
 
+_NO_COOKIE: Morsel[str] = Morsel()
+
+
 def given_key(headers: Headers) -> str | None:
     """Return the key of a request, by whichever way it came."""
     if "x-api-key" in headers:
@@ -141,7 +152,7 @@ def given_key(headers: Headers) -> str | None:
         except (binascii.Error, UnicodeDecodeError):
             return None
         return decoded.partition(":")[2]
-    return None
+    return SimpleCookie(headers.get("cookie", "")).get(COOKIE, _NO_COOKIE).value or None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +234,7 @@ class Gate:
         try:
             await self._check(scope)
         except StancewireError as error:
-            await respond(problem(error), _headers(error))(scope, receive, send)
+            await _refusal(error, scope)(scope, receive, send)
             return
         await self.app(scope, receive, send)
 
@@ -270,6 +281,14 @@ def _same_site(headers: Headers) -> None:
     # Browsers say where a request comes from; other clients don't, and carry no visitor's rights.
     if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
         raise OtherSite("a page of another site may not change anything here")
+
+
+def _refusal(error: StancewireError, scope: AsgiScope) -> Response:
+    """Answer with problem details; a reader of pages is led to where the key can be given."""
+    is_page = "text/html" in Headers(scope=scope).get("accept", "")
+    if isinstance(error, KeyNeeded) and is_page and scope["method"] == "GET":
+        return RedirectResponse("/sign-in?next=" + quote(scope["path"]), status_code=303)
+    return respond(problem(error), _headers(error))
 
 
 def _headers(error: StancewireError) -> dict[str, str]:

@@ -11,6 +11,7 @@ from service.pages import (
     models,
     monitor,
     network,
+    sign_in,
     try_it,
 )
 from service.pages.shell import FOLDER, Guard
@@ -19,6 +20,6 @@ from service.pages.shell import FOLDER, Guard
 def install(app: FastAPI) -> None:
     """Add the pages, their files and the headers that keep them safe."""
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    for page in (try_it, monitor, documents, network, label, agreement, models, feeds):
+    for page in (try_it, monitor, documents, network, label, agreement, models, feeds, sign_in):
         app.include_router(page.router)
     app.add_middleware(Guard)

@@ -15,17 +15,15 @@ class ForeignForm(StancewireError):
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
-        super().__init__(
-            f"this form came from {origin or 'nowhere'}, not from these pages: open the page anew"
-        )
+        super().__init__(f"this form came from {origin}, not from these pages: open the page anew")
 
 
 async def read_form(request: Request) -> dict[str, str]:
     """Return the fields of a form that one of our pages sent; of a repeated field, the last.
 
-    Browsers tell with every POST where it comes from, and scripts can't change that: Origin, and
-    Sec-Fetch-Site in newer ones. Where neither is there, no browser sent it, so no browser's
-    cookies came with it.
+    Browsers tell with every POST where it comes from, and scripts can't change that. Where they
+    tell nothing, no browser sent it, so no browser's cookies came with it. (`service.auth` looks at
+    Sec-Fetch-Site, for every request that changes something.)
 
     Raises:
         ForeignForm: the browser says that another site sent it.
@@ -46,8 +44,5 @@ def refuse_foreign(request: Request) -> None:
         ForeignForm: it did.
     """
     origin = request.headers.get("origin")
-    site = request.headers.get("sec-fetch-site")
     if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
         raise ForeignForm(origin)
-    if site not in (None, "same-origin", "none"):
-        raise ForeignForm(site)
