@@ -38,7 +38,7 @@ from training.calibrate import (
 from training.splits import by_document
 
 N_FOLDS = 5
-RISK = 0.2
+RISK = 0.1
 UNSEEN = -20.0
 # Share of speaker types that are drawn anew; a fourth of the draws is right again.
 SPEAKER_NOISE = 0.4
