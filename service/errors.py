@@ -81,6 +81,7 @@ MEANINGS: dict[str, Meaning] = {
     "service.api.hooks.SignatureWrong": Meaning(401, REFUSED, "The signature is wrong"),
     "service.feeds.address.AddressRefused": Meaning(422, REFUSED, "The address is not public"),
     "service.feeds.fetch.FetchFailed": Meaning(502, UNAVAILABLE, "The URL can't be fetched"),
+    "service.feeds.fetch.NotWebAddress": Meaning(422, BAD_INPUT, "Not a web address"),
     "service.feeds.opml.NotOpml": Meaning(422, BAD_INPUT, "The file is not OPML"),
     "service.feeds.parse.NotAFeed": Meaning(502, BAD_INPUT, "Not a feed"),
     "service.store.feeds.FeedKnown": Meaning(409, BAD_INPUT, "The feed is watched already"),

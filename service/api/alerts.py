@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
 from service.alerts.deliver import new_secret
-from service.alerts.rules import Rule
+from service.alerts.rules import InvalidRule, Rule
 from service.api.documents import store_of
 from service.api.statements import FilterIn
 from service.feeds.fetch import web_host
@@ -110,7 +110,7 @@ async def list_alerts(request: Request) -> list[dict[str, Any]]:
     "/alerts",
     status_code=201,
     response_model=NewAlertOut,
-    responses=problems(422, 502, 503),
+    responses=problems(422, 503),
     summary="Add an alert",
 )
 async def add_alert(request: Request, alert: AlertIn) -> dict[str, Any]:
@@ -119,9 +119,10 @@ async def add_alert(request: Request, alert: AlertIn) -> dict[str, Any]:
         "filter": alert.rule.filter.filter().to_json()
     }
     rule = Rule.of(given)
-    is_web = alert.target.startswith(("http://", "https://"))
-    if alert.channel == "webhook" or is_web:
-        web_host(alert.target if alert.channel == "webhook" else f"mailto:{alert.target}")
+    if alert.channel == "webhook":
+        web_host(alert.target)
+    elif "@" not in alert.target or "/" in alert.target:
+        raise InvalidRule("target", "must be an e-mail address where the channel is email")
     secret = new_secret() if alert.channel == "webhook" else None
 
     def add() -> dict[str, Any]:

@@ -73,7 +73,7 @@ async def list_feeds(request: Request) -> list[dict[str, Any]]:
     "/feeds",
     status_code=201,
     response_model=FeedOut,
-    responses=problems(409, 422, 502, 503),
+    responses=problems(409, 422, 503),
     summary="Watch a feed",
 )
 async def add_feed(request: Request, feed: FeedIn) -> dict[str, Any]:

@@ -43,6 +43,10 @@ class FetchFailed(StancewireError):
         super().__init__(f"{url}: {reason}")
 
 
+class NotWebAddress(FetchFailed):
+    """A URL that can't be one of a feed, an article or a webhook."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """An answer.
@@ -181,15 +185,15 @@ def web_host(url: str) -> str:
     """Return the host of a web address.
 
     Raises:
-        FetchFailed: another scheme, or no host.
+        NotWebAddress: another scheme, or no host.
     """
     try:
         parts = urlsplit(url)
         host = parts.hostname
     except ValueError as error:
-        raise FetchFailed(url, f"not a URL: {error}") from error
+        raise NotWebAddress(url, f"not a URL: {error}") from error
     if parts.scheme not in {"http", "https"} or not host:
-        raise FetchFailed(url, "not a web address (http:// or https://)")
+        raise NotWebAddress(url, "not a web address (http:// or https://)")
     return host
 
 

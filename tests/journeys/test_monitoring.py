@@ -17,11 +17,14 @@ import pytest
 import sqlalchemy as sa
 from fastapi.testclient import TestClient
 
+from service.alerts.deliver import new_secret
+from service.alerts.rules import Rule
 from service.app import create_app
 from service.keeping import utc_now
 from service.settings import Settings
-from service.store import Store, open_store
+from service.store import Store, alerts, open_store
 from service.store.schema import deliveries, documents, feed_entries, feeds, jobs
+from service.watching import add_all
 from tests.ports import free_port
 from tests.site import Site, atom, page, rss
 
@@ -49,13 +52,6 @@ class Desk:
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "OMP_NUM_THREADS": "1",
         }
-
-    def command(self, *words: str) -> str:
-        """Run `stancewire` to its end."""
-        line = [sys.executable, "-m", "service.cli", *words]
-        done = subprocess.run(line, env=self.env, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     @contextmanager
     def running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
@@ -104,7 +100,7 @@ class Desk:
 
 
 @pytest.fixture
-def desk(home: Path, database_url: str, site: Site, tmp_path: Path) -> Iterator[Desk]:
+def desk(home: Path, database_url: str, site: Site) -> Iterator[Desk]:
     """A desk that watches three feeds (RSS, Atom, a broken one), with one alert."""
     site.add("/news/1", page("Council calls for force", CALL, FILLER, OPEN))
     site.add("/news/2", page("Ministry says no", REFUSAL, FILLER))
@@ -122,11 +118,18 @@ def desk(home: Path, database_url: str, site: Site, tmp_path: Path) -> Iterator[
     site.add("/broken", "<rss><channel><title>cut o")
     site.add("/hook", "thanks")
     desk = Desk(home, database_url, site)
-    lists = tmp_path / "feeds.opml"
-    outlines = "".join(f'<outline xmlUrl="{site.url}/{f}"/>' for f in ("rss", "atom", "broken"))
-    lists.write_text(f'<opml version="2.0"><body>{outlines}</body></opml>')
-    assert "3 added" in desk.command("feeds", "import-opml", str(lists))
-    desk.command("alerts", "add", "Maradel", "--webhook", f"{site.url}/hook")
+    listed = [{"url": f"{site.url}/{feed}"} for feed in ("rss", "atom", "broken")]
+    assert add_all(desk.store, listed, desk.settings) == (3, 0)
+    with desk.store.write() as connection:
+        alerts.add(
+            connection,
+            name="Maradel",
+            rule=Rule.of({"filter": {"abstained": True}}).to_json(),
+            channel="webhook",
+            target=f"{site.url}/hook",
+            secret=new_secret(),
+            now=utc_now(),
+        )
     yield desk
     desk.store.close()
 
