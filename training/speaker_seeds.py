@@ -11,21 +11,21 @@ SEEDS = """
 expert: the MEDIA newspaper | MEDIA | the MEDIA | MEDIA reported | MEDIA journalist | a journalist | a FOREIGN.ADJECTIVE journalist
 expert: MEDIA correspondent | MEDIA news agency | the MEDIA news agency | MEDIA television channel | a newspaper columnist | the editor
 expert: former FOREIGN.ADJECTIVE ambassador | a former minister | retired general | a retired FOREIGN.ADJECTIVE colonel | former envoy to HOST.NAME
-expert: crisis group | the international crisis group | a think tank | a thinktank | research institute | an analyst at the institute | institute for strategic studies
+expert: a think tank | research institute | an analyst at the institute | institute for strategic studies
 expert: former FOREIGN.ADJECTIVE ambassador to the IGO | former secretary of state
 host_government: MEDIA.STATE | the state news agency MEDIA.STATE | HOST.ADJECTIVE state media MEDIA.STATE | the official news agency MEDIA.STATE | state television MEDIA.STATE
 foreign_government: FOREIGN.ADJECTIVE state media MEDIA.STATE | the official FOREIGN.ADJECTIVE news agency MEDIA.STATE | FOREIGN.NAME state television MEDIA.STATE
-civil_society: amnesty international | human rights watch | the red cross | the red crescent | the international committee of the red cross | observatory for human rights
-civil_society: rights group | human rights group | aid agency | the aid group | charity | save the children | doctors without borders | oxfam | world vision | committee to protect journalists
+civil_society: amnesty international | human rights watch | the red cross | the red crescent | the international committee of the red cross
+civil_society: rights group | human rights group | aid agency | the aid group | charity | save the children | doctors without borders | oxfam | world vision
 civil_society: reporters without borders | the catholic church | bishops | archbishop | islamic relief | care international
-opposition: GROUP | the GROUP | GROUP rebels | a GROUP commander | GROUP spokesman | islamists | the islamists | islamist fighters | rebels | the rebels | insurgents | the militants | separatists
+opposition: GROUP | the GROUP | GROUP rebels | a GROUP commander | GROUP spokesman | islamists | the islamists | rebels | the rebels | insurgents | the militants | separatists
 opposition: the opposition | the main opposition party | an opposition leader | exiled opposition leader | the militia | militias | the liberation front | a rebel commander
 opposition: a breakaway region's leader | self-declared president | the islamic state | al qaeda
 foreign_government: FOREIGN.NAME | FOREIGN.METONYM | FOREIGN.CAPITAL | the FOREIGN.ADJECTIVE government | FOREIGN.ADJECTIVE officials | the FOREIGN.ADJECTIVE president | FOREIGN.METONYM spokesman
 foreign_government: senator | a senator | congressman | congresswoman | republicans | democrats | republican senator | house of representatives | the senate
-foreign_government: shadow minister | the shadow foreign minister | the FOREIGN.ADJECTIVE opposition | FOREIGN.ADJECTIVE lawmakers
-foreign_government: national security adviser | national security advisor | the national security council | secretary of state | secretary of defense | defense secretary | defence secretary | foreign secretary | press secretary
-foreign_government: joint chiefs of staff | the administration | state department | state department spokeswoman | defense department | defence staff
+foreign_government: the FOREIGN.ADJECTIVE opposition | FOREIGN.ADJECTIVE lawmakers
+foreign_government: national security adviser | the national security council | secretary of state | secretary of defense | defense secretary | defence secretary | foreign secretary | press secretary
+foreign_government: joint chiefs of staff | the administration | state department | defense department | defence staff
 foreign_government: FOREIGN.ADJECTIVE prime minister | the FOREIGN.ADJECTIVE foreign ministry | the FOREIGN.ADJECTIVE military | FOREIGN.ADJECTIVE army | FOREIGN.ADJECTIVE general | FOREIGN.ADJECTIVE commander
 host_government: HOST.NAME | HOST.CAPITAL | the HOST.ADJECTIVE government | HOST.ADJECTIVE officials | the HOST.ADJECTIVE president | HOST.ADJECTIVE army | HOST.ADJECTIVE security forces | HOST.NAME 's ambassador
 host_government: HOST.ADJECTIVE prime minister | HOST.ADJECTIVE lawmakers | HOST.ADJECTIVE parliament | the junta | the transitional government | the provincial governor | local police | the district police chief
