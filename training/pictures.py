@@ -1,7 +1,6 @@
 """Confusion matrices and reliability diagrams as SVG.
 
-Two drawings of rectangles and words need no plotting library: Altair with its renderer weighs 90 MB
-installed, matplotlib 40. These files are a few kilobytes, sharp at every size, the same on every
+Two drawings of rectangles and words need no plotting library. These files are a few kilobytes, sharp at every size, the same on every
 machine, and read by browsers, GitHub and office programs alike.
 """
 
