@@ -1,7 +1,7 @@
 """Measure archive runs: articles a second, CPU and peak memory, on processes and on a Dask cluster.
 
-    python benchmarks/archive.py [--articles 2000 --articles 20000] [--mode 1 --mode 2 --mode dask --mode plain]
-    python benchmarks/archive.py --kill 5 --articles 20000
+    python -m benchmarks.archive [--articles 2000 --articles 20000] [--mode 1 --mode 2 --mode dask --mode plain]
+    python -m benchmarks.archive --kill 5 --articles 20000
 
 `plain` is what one would write without stancewire: pandas reads the table, a regular expression cuts
 sentences, scikit-learn pipelines with the shipped heads' word features predict, pandas writes a table.
@@ -243,7 +243,14 @@ def main() -> None:
                 command = tag_command(source, out, home, "-j", mode)
                 with ExitStack() as inner:
                     if mode == "plain":
-                        command = [sys.executable, __file__, "--plain", str(source), str(out)]
+                        command = [
+                            sys.executable,
+                            "-m",
+                            "benchmarks.archive",
+                            "--plain",
+                            str(source),
+                            str(out),
+                        ]
                     if mode == "dask":
                         address, beside = start_cluster(inner, folder)
                         command = tag_command(source, out, home, "--cluster", address)
