@@ -48,8 +48,20 @@ def core_end(tokens: Sequence[Token], i: int) -> int:
     while j < len(tokens) and j - i < LONGEST_PHRASE and tokens[j].kind in "NC#":
         if j > i and tokens[j - 1].kind == "C" and tokens[j].kind == "N" and _stops(tokens, i, j):
             break
-        j += 1
-    return j
+        j += 2 if _joins_adjectives(tokens, j) else 1
+    return min(j, len(tokens))
+
+
+def _joins_adjectives(tokens: Sequence[Token], j: int) -> bool:
+    """Say whether "and" behind `j` joins two adjectives: "political and tribal leaders"."""
+    behind = tokens[j + 1 : j + 3]
+    return (
+        tokens[j].kind == "N"
+        and tokens[j].low.endswith(("al", "ic", "ary", "ous", "ive", "ish", "ian"))
+        and len(behind) == 2
+        and behind[0].low == "and"
+        and behind[1].kind == "N"
+    )
 
 
 def _stops(tokens: Sequence[Token], i: int, j: int) -> bool:
@@ -95,7 +107,8 @@ def _attaches(head: Token, preposition: str, following: Token, *, is_core: bool)
         return False
     if following.low in lexicon.CALENDAR or following.low in ("this", "last", "next"):
         return False
-    if head.kind == "C":  # "Movement for Unity", and never "Kinshasa for talks"
+    office = head.low in lexicon.TITLES or head.low in lexicon.PERSON_NOUNS
+    if head.kind == "C" and not office:  # "Movement for Unity", and never "Kinshasa for talks"
         return preposition == "of" or (preposition == "for" and following.kind == "C")
     return preposition == "of" or head.low in lexicon.SOURCE_NOUNS or not is_core
 

@@ -30,7 +30,8 @@ def apposition(tokens: Sequence[Token], last: int) -> tuple[tuple[int, int] | No
             return (at + 1, j), j + 1
     end = with_prepositions(tokens, at + 1, max(core_end(tokens, at + 1), at + 2))
     describes = any(t.low in lexicon.SOURCE_NOUNS for t in tokens[at + 1 : end])
-    return ((at + 1, end) if describes else None), len(tokens)
+    closes = end if describes and verb_from(tokens, end)[0] else len(tokens)
+    return ((at + 1, end) if describes else None), closes
 
 
 def behind_relative(tokens: Sequence[Token], last: int) -> int:

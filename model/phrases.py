@@ -190,10 +190,7 @@ def _reading(core: Sequence[Token]) -> tuple[int, str, str]:
     owned = max((j for j in range(run, len(core)) if core[j].low.endswith("'s")), default=run - 1)
     if owned >= run and owned + 1 < len(core) and _looks_like_a_person(core[owned + 1 :]):
         return owned + 1, core[-1].low.rstrip("."), "person"  # "the Herald's Ruth Nabukeera"
-    titled = run
-    for at in range(run, len(core)):
-        if core[at].low.rstrip(".") in lexicon.TITLES:
-            titled = at + 1
+    titled = _behind_titles(core, run)
     if titled == len(core) and titled > run:
         return run, core[-1].low.rstrip("."), "group"  # "the Shadow Minister"
     if titled < len(core) and titled > run:
@@ -203,6 +200,17 @@ def _reading(core: Sequence[Token]) -> tuple[int, str, str]:
     person = _looks_like_a_person(core[run:]) and not (before and before[-1] == "the")
     head = core[-1].low.rstrip(".")
     return run, head, "person" if person and not before else "named"
+
+
+def _behind_titles(core: Sequence[Token], run: int) -> int:
+    """Return one past the first titles of a run of capitals that begins at `run`; `run` without any."""
+    titled = run
+    for at in range(run, len(core)):
+        if core[at].low.rstrip(".") in lexicon.TITLES:
+            titled = at + 1
+        elif titled > run:
+            break  # "Sheikh Omar Sheikh Barre": the second is his name
+    return titled
 
 
 def _after_portfolio(
@@ -244,7 +252,7 @@ def _possessor(
     owner = _owner(tokens, chunk)
     if not owner:
         return
-    _, head, kind = _reading(owner)
+    named_from, head, kind = _reading(owner)
     text = _plain(owner).removesuffix("'s").removesuffix("’s").removesuffix("s'")
     end = owner[-1].end - (2 if owner[-1].low.endswith("'s") else 0)
     kept = (c for c in whole.cues if not c.startswith(("k=", "kg=", "h=", "act")))
@@ -254,7 +262,7 @@ def _possessor(
         end,
         text,
         kind,
-        tuple(text.split()) if kind == "person" else (),
+        tuple(t.text.removesuffix("'s") for t in owner[named_from:]) if kind == "person" else (),
         head.removesuffix("'s"),
         tuple(t.low.removesuffix("'s") for t in owner),
         (*kept, "owner", f"owns={whole.head}", f"k={kind}"),

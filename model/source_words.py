@@ -36,7 +36,10 @@ predict believe think fear hope expect admit acknowledge concede confirm deny es
 speak talk read put see view regard feel know doubt worry object counter vow pledge promise threaten swear plead
 beg appeal urge call demand request accuse blame criticize criticise condemn denounce deplore welcome praise hail
 decry slam rebuke regret defend justify dispute label brand dub term characterise characterize charge thank apologise
-apologize protest shrug laugh sigh interject recount relate opine tout boast detail clarify specify outline"""
+apologize encourage implore inform notify brief update alert remind persuade convey chide chastise lambast blast
+ridicule mock scoff imply attest certify corroborate downplay reassure rebuff spurn deem determine concur commend
+compliment congratulate salute applaud mourn bemoan excoriate quip reckon surmise speculate volunteer foresee
+forecast envisage anticipate disagree dissent elaborate summarise summarize tell warn relay echo invoke protest shrug laugh sigh interject recount relate opine tout boast detail clarify specify outline"""
 _POSITION = """reject dismiss refuse support back endorse oppose offer agree accept approve authorise authorize vote
 order decide rule want wish seek prefer favour favor consider plan intend prepare invite challenge resist block veto
 boycott abstain decline commit deploy dispatch send withdraw extend renew suspend recall expel summon ban demand
@@ -104,8 +107,8 @@ NOUN_LIKE = _words("""state states report reports claim claims call calls reques
     details cut post posts signal signals note notes cry direct pass host fire fires attack attacks head heads work
     works play use uses help end stop start run visit lead show face turn return control number numbers live hit
     challenge petition doubt hope hopes fear fears need needs worry regret draw burn move moves fall rise close open last
-    lay lie lies sit bear hang wake split spread ready permit bar favor favour seal dispatch set put read do have
-    release break fight shell last border amount join seek""")
+    lay lie lies sit bear hang wake split spread ready permit bar favor favour seal dispatch set put read do have update updates alert alerts
+    brief blast relay salute forecast volunteer volunteers mock echo release break fight shell last border amount join seek""")
 AUXILIARIES = _words("""has have had is are was were will would could should may might must can did does do be been being
     cannot won't don't doesn't didn't hasn't haven't hadn't isn't aren't wasn't weren't wouldn't couldn't
     shouldn't 's not to""")

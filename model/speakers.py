@@ -195,7 +195,7 @@ def _ahead(sources: Sources, own: Sequence[Mapping[str, float]]) -> list[int | N
         named = [
             (own[i + 1][f"phrase|{k}"], sources.cast.of[key(phrase)])
             for k, phrase in enumerate(sources.phrases[i + 1])
-            if phrase.kind != "pronoun"
+            if phrase.kind != "pronoun" and HEARD & set(phrase.cues)
         ]
         value, figure = max(named, default=(0.0, None), key=lambda pair: pair[0])
         out[i] = figure if value > own[i + 1]["next"] else out[i + 1]

@@ -30,6 +30,9 @@ def phrase(text: str, wanted: str) -> Phrase:
         ("Ruth Nabukeera, a spokeswoman for the army, said it should stay.", "Ruth Nabukeera"),
         ("The Herald's Ruth Nabukeera said it should stay.", "Ruth Nabukeera"),
         ("Colonel Idris al-Barqawi said it should stay.", "Idris al-Barqawi"),
+        ("Sheikh Omar Sheikh Barre said it should stay.", "Omar Sheikh Barre"),
+        ("Former ambassador to the United Nations Ruth Low said it should stay.", "Ruth Low"),
+        ("Ruth Low, envoy for the lakes said it should stay.", "Ruth Low"),
         ("A farmer, Ruth van der Merwe, said it should stay.", "Ruth van der Merwe"),
     ],
 )
@@ -52,6 +55,7 @@ def test_a_person_is_named_without_title_and_office(sentence, name):
             "the Committee to Defend Reporters",
         ),
         ("The ministry of Trade and Industry said no.", "the ministry of Trade and Industry"),
+        ("Danish political and church leaders said no.", "Danish political and church leaders"),
         ("Shopkeepers said prices had doubled.", "shopkeepers"),
     ],
 )
