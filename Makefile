@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 
-.PHONY: install run serve test test-label-studio check lint fix types imports lock dist bench clean
+.PHONY: install run serve test test-label-studio check lint fix types imports lock dist bench screenshots clean
 
 install: .venv/.installed  ## Create .venv with every pinned dependency.
 
@@ -56,6 +56,9 @@ lock: install  ## Pin every dependency anew.
 
 dist: install  ## Build the wheel and the source archive into dist/.
 	$(BIN)/python -m build --no-isolation
+
+screenshots: install  ## Make the README's pictures with the version that serves.
+	$(BIN)/python -m docs.screenshots
 
 clean:
 	rm -rf .venv dist build test-output .mypy_cache .ruff_cache .pytest_cache
