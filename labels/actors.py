@@ -123,6 +123,7 @@ class ActorRegister:
 
     Attributes:
         names: the usual name of every id.
+        states: the ids that stand for states; the others are organisations.
         places: alpha-3 code of the state in which each mission form works.
     """
 
@@ -134,6 +135,7 @@ class ActorRegister:
         """
         listed = list(entries)
         self.names = _names(listed, names)
+        self.states = frozenset(e.id for e in listed if e.kind == Kind.NAME)
         self.places = {form: e.at for e in listed if e.at for form in e.forms}
         self._people = frozenset(f for e in listed if e.kind == "person" for f in e.forms)
         self._words = frozenset(f for e in listed if e.kind == "word" for f in e.forms)

@@ -12,9 +12,10 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
+from labels.actors import ActorRegister
 from labels.document import Document
 from labels.exchange.files import replacing_path
 from labels.exchange.offsets import Utf16Offsets
@@ -251,15 +252,12 @@ def cut(value: str) -> str:
     return line
 
 
-@cache
 def actor_kind(actor: str) -> str:
     """Say whether an actor id stands for a state or an organisation.
 
     >>> actor_kind("RUS"), actor_kind("AU"), actor_kind("UNSPECIFIED")
     ('state', 'organisation', 'unspecified')
     """
-    import pycountry  # noqa: PLC0415 - reads its tables when it is first asked
-
     if actor == UNSPECIFIED:
         return "unspecified"
-    return "state" if pycountry.countries.get(alpha_3=actor) else "organisation"
+    return "state" if actor in ActorRegister.shipped().states else "organisation"
