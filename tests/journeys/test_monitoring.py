@@ -115,7 +115,7 @@ def desk(home: Path, database_url: str, site: Site) -> Iterator[Desk]:
     )
     long = "".join(f"<p>{text}</p>" for text in (OPEN, FILLER, REFUSAL, FILLER * 3))
     site.add("/atom", atom("Coast Wire", ("https://wire.example/3", "Envoy", long)))
-    site.add("/broken", "<rss><channel><title>cut o")
+    site.add("/broken", "<html><body>Down for maintenance</body></html>")
     site.add("/hook", "thanks")
     desk = Desk(home, database_url, site)
     listed = [{"url": f"{site.url}/{feed}"} for feed in ("rss", "atom", "broken")]
@@ -124,7 +124,7 @@ def desk(home: Path, database_url: str, site: Site) -> Iterator[Desk]:
         alerts.add(
             connection,
             name="Maradel",
-            rule=Rule.of({"filter": {"abstained": True}}).to_json(),
+            rule=Rule.of({"filter": {"abstained": True}, "max_age_days": 36_500}).to_json(),
             channel="webhook",
             target=f"{site.url}/hook",
             secret=new_secret(),
