@@ -1,6 +1,6 @@
 """Requests a second of the HTTP service, beside a bare FastAPI echo of the same body.
 
-    python benchmarks/http.py [--seconds 5] [--workers 1 2] [--clients 1 8 64]
+    python -m benchmarks.http [--seconds 5] [--workers 1 2] [--clients 1 8 64]
 
 Needs a trained version in the workspace and `wrk` on the path. Server and client share the machine:
 compare the service with the echo of the same run, not with figures of other machines.
