@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from labels.actors import ActorRegister, Mention
 from labels.document import Document, Sentence
@@ -12,6 +13,8 @@ from model.segment import segment
 # Words keep inner hyphens, apostrophes and dots ("vice-president", "don't", "U.N."); any other
 # visible character is a token of its own.
 TOKEN = re.compile(r"\w+(?:[-'’.&]\w+)*\.?(?<=\w\.\w\.)|\w+(?:[-'’&]\w+)*|[^\w\s]")
+
+MAX_WORDS = 400  # a longer "sentence" is a table or a list; its tail is not read
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Analysis:
     Attributes:
         document: as it came in.
         sentences: in the order of the text.
-        words: the words of each sentence, parallel to `sentences`.
+        words: the first words of each sentence (`MAX_WORDS` at most), parallel to `sentences`.
         mentions: the words for states, organisations and missions in each sentence, parallel to
             `sentences`.
         headline: those in the title.
@@ -52,7 +55,9 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
     words = tuple(
         tuple(
             Word(match.group(), match.start(), match.end())
-            for match in TOKEN.finditer(document.text, sentence.start, sentence.end)
+            for match in islice(
+                TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
+            )
         )
         for sentence in cut
     )

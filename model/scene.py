@@ -15,8 +15,6 @@ from labels.actors import ACTING, Kind, Mention
 from model.analysis import Analysis, Word
 from model.force import Force, find_forces
 
-MAX_WORDS = 400  # a longer "sentence" is a table or a list; its tail is not read
-
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -96,7 +94,7 @@ def scene(analysis: Analysis) -> Scene:
     """Read a document's lines."""
     host = analysis.host
     lines = tuple(
-        _line(words[:MAX_WORDS], mentions, host)
+        _line(words, mentions, host)
         for words, mentions in zip(analysis.words, analysis.mentions, strict=True)
     )
     where: dict[str, list[int]] = {}

@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
 from labels.errors import StancewireError
 from service.errors import meaning
@@ -43,6 +44,12 @@ def install(app: FastAPI) -> None:
         if body["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s %s: %s", request.method, request.url.path, error)
         return respond(body)
+
+    @app.exception_handler(ClientDisconnect)
+    async def _gone(request: Request, error: ClientDisconnect) -> JSONResponse:
+        # Nobody reads this answer; it keeps a client that hung up from looking like our fault.
+        log.info("%s %s: the client left", request.method, request.url.path)
+        return respond({"type": "about:blank", "title": "Client left", "status": 400, "detail": ""})
 
     @app.exception_handler(RequestValidationError)
     async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:

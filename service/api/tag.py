@@ -1,11 +1,14 @@
 """`POST /v1/tag`: articles in, tags out; nothing is kept."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Annotated, Any
 
+import anyio
+import anyio.to_thread
 import orjson
+from anyio.lowlevel import RunVar
 from fastapi import APIRouter, Query, Request, Response
-from starlette.concurrency import run_in_threadpool
 
 from labels.document import Document
 from labels.errors import StancewireError
@@ -61,8 +64,25 @@ async def tag(
     raw = intake.loads(await read_body(request, settings.max_body_bytes))
     if isinstance(raw, list) and len(raw) > settings.max_batch_documents:
         raise intake.TooManyDocuments(len(raw), settings.max_batch_documents)
-    body = await run_in_threadpool(_answer, request, raw, version=version, explain=explain)
+    work = partial(_answer, request, raw, version=version, explain=explain)
+    body = await anyio.to_thread.run_sync(work, limiter=_threads())
     return Response(body, media_type="application/json")
+
+
+# Tagging is Python from end to end: more threads than this only wait for each other, and a second
+# one lets a short article pass a long list.
+TAGGING_THREADS = 2
+_limiter: RunVar[anyio.CapacityLimiter] = RunVar("stancewire_tagging")
+
+
+def _threads() -> anyio.CapacityLimiter:
+    """Return the event loop's limit of threads that tag."""
+    try:
+        return _limiter.get()
+    except LookupError:
+        limiter = anyio.CapacityLimiter(TAGGING_THREADS)
+        _limiter.set(limiter)
+        return limiter
 
 
 async def read_body(request: Request, limit: int) -> bytes:

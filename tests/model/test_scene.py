@@ -3,8 +3,8 @@
 from hypothesis import given, strategies as st
 
 from labels.document import Document
-from model.analysis import analyse
-from model.scene import MAX_WORDS, Scene, scene
+from model.analysis import MAX_WORDS, analyse
+from model.scene import Scene, scene
 from tests.builders import article
 
 

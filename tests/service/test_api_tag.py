@@ -1,8 +1,10 @@
 """`POST /v1/tag`, as a client meets it."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
+import anyio
 import pytest
 from fastapi.testclient import TestClient
 
@@ -187,3 +189,30 @@ def test_the_openapi_examples_are_answered_as_documented(client: TestClient):
 
     for example in content["examples"].values():
         assert client.post("/v1/tag", json=example["value"]).status_code == 200
+
+
+def test_a_client_that_leaves_in_the_middle_of_its_body_is_no_fault_of_ours(home: Path):
+    app = create_app(Settings(home=home))
+    sent: list[dict[str, object]] = []
+    scope = {
+        "type": "http", "method": "POST", "path": "/v1/tag", "raw_path": b"/v1/tag",
+        "query_string": b"", "headers": [], "scheme": "http", "server": ("t", 80),
+        "client": ("c", 1), "http_version": "1.1", "root_path": "", "asgi": {"version": "3.0"},
+    }  # fmt: skip
+    told: Iterator[dict[str, object]] = iter(
+        [
+            {"type": "http.request", "body": b"[", "more_body": True},
+            {"type": "http.disconnect"},
+        ]
+    )
+
+    async def receive() -> dict[str, object]:
+        return next(told)
+
+    async def send(message: object) -> None:
+        assert isinstance(message, dict)
+        sent.append(message)
+
+    anyio.run(app, scope, receive, send)
+
+    assert sent[0]["status"] == 400
