@@ -67,8 +67,5 @@ async def _positions(request: Request, name: str, wanted: Filter, field: str) ->
 
     context = await run_in_threadpool(work)
     return templates.TemplateResponse(
-        request,
-        "positions.html",
-        {"name": name, "field": field, **context},
-        status_code=200 if context["number"] else 404,
+        request, "positions.html", {"name": name, "field": field, **context}
     )

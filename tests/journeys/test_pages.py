@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from labels.labelled_set import LabelledSet
+from labels.labelled_set import LabelledSet, shipped
 from model.artefact import Provenance
 from model.tagger import Tagger
 from tests.journeys.browser import CHROMIUM, QUIET, serving
@@ -33,20 +33,20 @@ PATHS = [
     "/feeds",
 ]
 SHOTS = Path(__file__).parents[2] / "test-output" / "screenshots"
-ARTICLES = [
+ARTICLES: list[dict[str, Any]] = [
     {
-        "id": f"story/{i}",
-        "title": f"Cabinet <script>alert({i})</script> asks for a force",
+        "id": "story/1",
+        "title": "Cabinet <script>alert(1)</script> asks for a force",
         "publisher": "Toy Wire",
-        "published": f"2026-0{i}-10",
+        "published": "2026-01-10",
         "text": (
             "The cabinet on Monday asked the African Union to send peacekeepers to the north. "
-            f"Chad ruled out sending soldiers for the {i}th time.\n\n"
+            "Chad ruled out sending soldiers.\n\n"
             '"We will not accept foreign troops," opposition leader Amadi Terfaso said. '
             "He warned that the union would fail."
         ),
-    }
-    for i in range(1, 7)
+    },
+    *(coded.document.to_json() for coded in shipped().documents if coded.origin == "w13"),
 ]
 
 
@@ -129,16 +129,21 @@ def test_a_fault_is_told_in_plain_words(page: Page, site: str):
 
 def test_the_monitor_is_filtered_and_leads_to_the_article(page: Page):
     page.goto("/monitor")
-    before = page.locator("ol.statements li").count()
-    assert before
+    told = page.locator("p.quote").first.inner_text()
+    word = max(re.findall(r"[a-z]{4,}", told), key=len)
 
-    page.get_by_label("Words").fill("Chad")
+    page.get_by_label("Words").fill(word)
     page.get_by_role("button", name="Filter").click()
-    expect(page).to_have_url(re.compile("q=Chad"))
-    page.locator("ol.statements li").first.get_by_role("link", name="Cabinet").click()
+    expect(page).to_have_url(re.compile(f"q={word}"))
+    page.locator("ol.statements li").first.get_by_role("link").last.click()
 
-    expect(page.locator("article h2")).to_contain_text("<script>alert(")
     expect(page.locator("a.sentence").first).to_be_visible()
+
+
+def test_markup_in_an_article_is_text(page: Page):
+    page.goto("/documents/story/1")
+
+    expect(page.locator("article h2")).to_contain_text("<script>alert(1)</script>")
 
 
 def test_charts_are_drawn_under_the_strict_policy_and_have_their_numbers(page: Page, site: str):
