@@ -21,7 +21,7 @@ run: install  ## Train the first version if there is none, then watch feeds and 
 		$(BIN)/stancewire serve
 
 test: install  ## Install what tests need and run them all.
-	COVERAGE_PROCESS_START=pyproject.toml $(BIN)/coverage run -m pytest --reruns 2 $(ARGS)
+	$(BIN)/coverage run -m pytest --reruns 2 $(ARGS)
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

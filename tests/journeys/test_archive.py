@@ -19,7 +19,7 @@ from tests import archives
 
 pytestmark = pytest.mark.journey
 
-N_ARTICLES = int(os.environ.get("STANCEWIRE_TEST_ARTICLES", "400"))
+N_ARTICLES = int(os.environ.get("STANCEWIRE_TEST_ARTICLES", "200"))
 N_KILLS = 5
 PATIENCE_S = 600
 
