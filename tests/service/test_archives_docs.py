@@ -41,7 +41,9 @@ def prepare(folder: Path) -> None:
     for name, data in written.items():
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_bytes(data)
-    fsspec.filesystem("memory").pipe("/bucket/news/a.jsonl", archives.jsonl(documents))
+    memory = fsspec.filesystem("memory")
+    memory.store.clear()  # it is one for the whole process, and other tests leave files in it
+    memory.pipe("/bucket/news/a.jsonl", archives.jsonl(documents))
 
 
 @pytest.mark.parametrize("command", COMMANDS)
