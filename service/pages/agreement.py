@@ -10,10 +10,11 @@ from starlette.concurrency import run_in_threadpool
 from labels.agreement import agreement
 from labels.errors import StancewireError
 from service import label_desk
+from service.api.documents import store_of
 from service.errors import meaning
 from service.pages.forms import read_form
 from service.pages.label import CODER
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import judgements
 
 router = APIRouter(include_in_schema=False)
@@ -38,7 +39,7 @@ async def decide(request: Request) -> Response:
         if not start.isdecimal() or not end.isdecimal():
             return
         label_desk.adjudicate(
-            opened(request),
+            store_of(request),
             (form.get("document", ""), int(start), int(end)),
             by=form.get("by", "").strip() or "adjudicator",
             take=form.get("take"),
@@ -56,7 +57,7 @@ async def decide(request: Request) -> Response:
 
 async def _page(request: Request, *, fault: str | None = None, status: int = 200) -> Response:
     def work() -> dict[str, Any]:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             told = judgements.read(connection)
             differing = label_desk.disagreements_json(connection)
         return {

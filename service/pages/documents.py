@@ -6,9 +6,10 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 
 from labels.errors import StancewireError
+from service.api.documents import store_of
 from service.contract import tagged_json
 from service.pages.article import shown
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import documents, statements
 from service.store.filters import Filter
 
@@ -22,7 +23,7 @@ async def document(request: Request, key: str) -> Response:
     """Show a stored article with its tags."""
 
     def work() -> dict[str, Any]:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             row = documents.find(connection, key)
             tagged = documents.contract(connection, row)
         kept = documents.as_document(row)
@@ -58,7 +59,7 @@ async def actor(request: Request, actor: str) -> Response:
 
 async def _positions(request: Request, name: str, wanted: Filter, field: str) -> Response:
     def work() -> dict[str, Any]:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             cursor = request.query_params.get("cursor")
             return {
                 "page": statements.page(connection, wanted, cursor=cursor, limit=LISTED),

@@ -7,10 +7,11 @@ from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
 from labels.errors import StancewireError
+from service.api.documents import store_of
 from service.errors import meaning
 from service.keeping import utc_now
 from service.pages.forms import read_form
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import feeds
 from service.watching import feed_values
 
@@ -40,7 +41,7 @@ async def change(request: Request) -> Response:
             if act == "add"
             else {}
         )
-        with opened(request).write() as connection:
+        with store_of(request).write() as connection:
             if act == "add":
                 feeds.add(connection, values, now=utc_now())
             elif act == "poll":
@@ -57,7 +58,7 @@ async def change(request: Request) -> Response:
 
 async def _page(request: Request, *, fault: str | None = None, status: int = 200) -> Response:
     def work() -> list[dict[str, Any]]:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             return [feeds.to_json(row) for row in feeds.every(connection)]
 
     context = {"fault": fault, "feeds": await run_in_threadpool(work)}

@@ -14,10 +14,11 @@ from labels.errors import StancewireError
 from labels.judgement import Judgement, Kind
 from labels.scheme import SpeakerType, Stance
 from service import judging, label_desk
+from service.api.documents import store_of
 from service.errors import meaning
 from service.pages.forms import read_form
 from service.pages.marks import paragraphs
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import documents as kept_documents, judgements
 from training.active import Ask
 
@@ -58,7 +59,7 @@ def _keep(request: Request, coder: str, form: dict[str, str]) -> None:
     act = form.get("act", "")
     if act not in {"save", "skip", "undo"}:
         return  # the coder only gave a name
-    store = opened(request)
+    store = store_of(request)
     now = datetime.now(UTC)
     with store.read() as connection:
         mine = _own(judgements.read(connection), coder)
@@ -105,7 +106,7 @@ def _coding(form: dict[str, str]) -> dict[str, Any]:
 
 
 def _next(request: Request, coder: str) -> dict[str, Any]:
-    store = opened(request)
+    store = store_of(request)
     asked = label_desk.queue(
         store, coder=coder, n=1, now=datetime.now(UTC), base_counts=label_desk.shipped_counts()
     )

@@ -10,9 +10,10 @@ from starlette.datastructures import QueryParams
 from starlette.exceptions import HTTPException
 
 from labels.scheme import SpeakerType, Stance
+from service.api.documents import store_of
 from service.pages.charts import CHARTS
 from service.pages.drawing import MEDIA_TYPES, draw
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import counts, statements
 from service.store.filters import Filter, InvalidFilter
 
@@ -45,7 +46,7 @@ async def monitor(request: Request) -> Response:
         fault = str(error)
 
     def work() -> dict[str, Any]:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             return {
                 "page": statements.page(
                     connection, chosen, cursor=request.query_params.get("cursor"), limit=LISTED
@@ -80,7 +81,7 @@ async def chart(request: Request, name: str, kind: str) -> Response:
     by, specification = CHARTS[name]
 
     def work() -> bytes:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             found = counts.counts(connection, chosen, by)
         return _csv(found, by) if kind == "csv" else draw(specification(found), kind)
 

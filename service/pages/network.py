@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from labels.scheme import CODEBOOK
+from service.api.documents import store_of
 from service.exports import statements as rows
 from service.exports.choices import Format, NetworkOptions
 from service.exports.dna import write_dna
@@ -18,7 +19,7 @@ from service.exports.network_files import write_network
 from service.exports.networks import Network, ties, two_mode
 from service.exports.statements import Statement
 from service.pages.monitor import wanted
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import documents, statements
 from service.store.filters import Filter
 
@@ -142,7 +143,7 @@ def _file(request: Request, chosen: Filter, form: Format, kind: str) -> bytes:
 
 
 def _of_store(request: Request, chosen: Filter) -> Iterator[Statement]:
-    with opened(request).read() as connection:
+    with store_of(request).read() as connection:
         for found in statements.every(connection, chosen):
             yield from rows.statements(_tagged(found))
 
@@ -160,7 +161,7 @@ def _tagged(found: dict[str, Any]) -> dict[str, Any]:
 
 
 def _by_document(request: Request, chosen: Filter) -> Iterator[tuple[Any, list[Statement]]]:
-    with opened(request).read() as connection:
+    with store_of(request).read() as connection:
         grouped: dict[str, list[Statement]] = {}
         for found in statements.every(connection, chosen):
             grouped.setdefault(found["document"]["id"], []).extend(rows.statements(_tagged(found)))

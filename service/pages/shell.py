@@ -2,21 +2,12 @@
 
 from pathlib import Path
 
-from fastapi import Request
 from fastapi.templating import Jinja2Templates
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from service.store import Store
-
 FOLDER = Path(__file__).parent.parent
 templates = Jinja2Templates(FOLDER / "templates")
-
-
-def opened(request: Request) -> Store:
-    """Return the database; opened when it is first needed (call it in a worker thread)."""
-    store: Store = request.app.state.store.get()
-    return store
 
 
 # No inline script or style, nothing from elsewhere, no framing: text from articles can't act.

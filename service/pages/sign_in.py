@@ -4,9 +4,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
+from service.api.documents import store_of
 from service.auth import COOKIE
 from service.pages.forms import read_form
-from service.pages.shell import opened, templates
+from service.pages.shell import templates
 from service.store import keys
 
 router = APIRouter(include_in_schema=False)
@@ -27,7 +28,7 @@ async def sign_in(request: Request) -> Response:
     key, following = form.get("key", "").strip(), _local(form.get("next", "/"))
 
     def is_good() -> bool:
-        with opened(request).read() as connection:
+        with store_of(request).read() as connection:
             return keys.verify(connection, key) is not None
 
     answer = RedirectResponse(following, status_code=303)
