@@ -212,7 +212,7 @@ class Head:
     @cached_property
     def compiled(self) -> CompiledHead:
         """The head as tables; made when it first decides."""
-        return CompiledHead(self.pipeline)
+        return CompiledHead.of(self.pipeline)
 
     def decision(self, rows: Sequence[Row]) -> Array:
         """Return decision values before calibration, of shape (n_rows, n_classes).
@@ -244,23 +244,24 @@ class Head:
         if len(self.classes) == 2:
             output, sign, shift = 0, (-1.0, 1.0)[which], shift - self._shift(1 - which)
         scale = self.calibration.scale
-        intercept = sign * float(self.compiled.intercepts[output])
+        weights = self.compiled.weights
+        intercept = sign * float(weights.intercepts[output])
         found = [
             Evidence(
                 self.config.name, label, "", "(intercept)", (), intercept,
                 scale * intercept + shift,
             )
         ]  # fmt: skip
-        for config, compiled in zip(self.config.views, self.compiled.views, strict=True):
-            view = row[config.name]
-            terms = compiled.terms([view.tokens])
-            for index, value in zip(terms.ids, terms.values, strict=True):
-                term = compiled.names[index]
-                weight = sign * float(compiled.coefficients[output, index])
+        views = [row[config.name] for config in self.config.views]
+        terms = self.compiled.terms([view.tokens for view in views])
+        for config, view, listed in zip(self.config.views, views, terms, strict=True):
+            for index, value in listed:
+                term = self.compiled.names[index]
+                weight = sign * float(weights.coefficients[output, index])
                 found.append(
                     Evidence(
                         self.config.name, label, config.name, term,
-                        term_spans(view, term), weight, float(scale * weight * value),
+                        term_spans(view, term), weight, scale * weight * value,
                     )
                 )  # fmt: skip
         return sorted(found, key=lambda item: -abs(item.contribution))

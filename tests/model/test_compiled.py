@@ -14,6 +14,7 @@ from model.heads import (
     build_pipeline,
     to_matrix,
 )
+from model.ngrams import _Characters
 
 WORDS = ["troops", "send", "Ж", "a", "é", "withdraw", "not", "İ", "x.y", "🏳", "ﬁn", "ab"]
 WORD = st.one_of(st.sampled_from(WORDS), st.text("abж🏳İ'.", min_size=1, max_size=9))
@@ -93,7 +94,7 @@ def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
 
 def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     head = _head(["no", "yes"], sublinear=False)
-    monkeypatch.setattr("model.compiled.CACHED_TOKENS", 3)
+    monkeypatch.setattr("model.ngrams.CACHED_TOKENS", 3)
     row: Row = {
         "words": View(()),
         "cues": View(()),
@@ -102,4 +103,6 @@ def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     }
 
     assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
-    assert len(head.compiled.views[2]._known) <= 3
+    grams = head.compiled.table._grams[3]
+    assert isinstance(grams, _Characters)
+    assert len(grams._kept) <= 3
