@@ -72,9 +72,11 @@ class CompiledHead:
     Attributes:
         table: its n-grams.
         weights: what they weigh.
+        classes: the labels.
     """
 
-    def __init__(self, table: NgramTable, weights: Weights) -> None:
+    def __init__(self, table: NgramTable, weights: Weights, classes: Sequence[str]) -> None:
+        self.classes = tuple(classes)
         self.table = table
         self.weights = weights
         self._counted = not weights.binary.all()
@@ -99,7 +101,7 @@ class CompiledHead:
             coefficients=np.ascontiguousarray(regression.coef_, dtype=np.float64),
             intercepts=np.asarray(regression.intercept_, dtype=np.float64),
         )
-        return cls(table, weights)
+        return cls(table, weights, [str(label) for label in pipeline.classes_])
 
     def decision(self, columns: Sequence[Sequence[Tokens]]) -> Array:
         """Return decision values of shape (n_rows, n_outputs); `columns` holds each view's rows."""

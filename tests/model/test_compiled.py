@@ -36,7 +36,7 @@ def _rows(n: int) -> list[Row]:
     ]
 
 
-def _head(labels: list[str], *, sublinear: bool) -> Head:
+def labelled_head(labels: list[str], *, sublinear: bool) -> Head:
     views = (
         ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=sublinear, weight=1.7),
         ViewConfig("cues", ngrams=(2, 3)),
@@ -57,7 +57,7 @@ def _head(labels: list[str], *, sublinear: bool) -> Head:
 )
 def head(request: pytest.FixtureRequest) -> Head:
     labels, sublinear = request.param
-    return _head(labels, sublinear=sublinear)
+    return labelled_head(labels, sublinear=sublinear)
 
 
 @settings(deadline=None, max_examples=150)
@@ -93,7 +93,7 @@ def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
 
 
 def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
-    head = _head(["no", "yes"], sublinear=False)
+    head = labelled_head(["no", "yes"], sublinear=False)
     monkeypatch.setattr("model.ngrams.CACHED_TOKENS", 3)
     row: Row = {
         "words": View(()),
