@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -39,7 +40,8 @@ TOOLS = Path(__file__).parent.parent / ".tools"
 PLAIN_BATCH = 1000
 ARTICLE = 15  # sentences
 Work = Callable[[], object]
-PARTS = ("tagger", "split", "article_size", "archive_size", "peers", "start_up")
+# Start-up first: this process must not map the version's pages while the workers' share is read.
+PARTS = ("start_up", "tagger", "split", "article_size", "archive_size", "peers")
 
 
 class PlainHead(Head):
@@ -256,17 +258,17 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="archives of 10,000 articles at most")
     parser.add_argument("--part", action="append", choices=PARTS, help="[default: all]")
     chosen = parser.parse_args()
-    parts = chosen.part or PARTS
+    parts = [part for part in PARTS if part in (chosen.part or PARTS)]
     found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     documents = [coded.document for coded in shipped().documents]
     with tempfile.TemporaryDirectory() as folder:
         home = chosen.home or home_of(Path(folder) / "home")
-        tagger = Registry(home).load()
+        tagger = cache(Registry(home).load)
         works: dict[str, Work] = {
-            "tagger": lambda: whole(tagger, documents),
-            "split": lambda: split_by_module(tagger, documents),
-            "article_size": lambda: article_size(tagger, documents),
-            "archive_size": lambda: archive_size(tagger, documents, quick=chosen.quick),
+            "tagger": lambda: whole(tagger(), documents),
+            "split": lambda: split_by_module(tagger(), documents),
+            "article_size": lambda: article_size(tagger(), documents),
+            "archive_size": lambda: archive_size(tagger(), documents, quick=chosen.quick),
             "peers": peers,
             "start_up": lambda: start_up.measured(home),
         }

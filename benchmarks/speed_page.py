@@ -100,18 +100,22 @@ def _archive_size(found: Mapping[str, Any]) -> Iterator[str]:
 
 def _start_up(found: Mapping[str, Any]) -> Iterator[str]:
     told = found["start_up"]
-    yield "| cold start | s |"
-    yield "| --- | ---: |"
-    yield f"| Python itself | {told['python_s']:.3f} |"
-    yield f"| `stancewire --help` | {told['help_s']:.3f} |"
-    yield f"| `stancewire tag` of one file | {told['tag_one_file_s']:.2f} |"
-    yield f"| server ready, version loaded | {told['server_ready_s']:.2f} |"
+    yield "| cold start | s | of these CPU |"
+    yield "| --- | ---: | ---: |"
+    for name, key in (
+        ("Python itself", "python_s"),
+        ("`stancewire --help`", "help_s"),
+        ("`stancewire tag` of one file", "tag_one_file_s"),
+        ("server ready, version loaded", "server_ready_s"),
+    ):
+        seconds, cpu = told[key]
+        yield f"| {name} | {seconds:.3f} | {cpu:.3f} |"
     yield ""
     yield (
         "| serving workers | resident MB each | of these its own | version's files mapped MB | "
-        "of these shared |"
+        "its share of these |"
     )
     yield "| ---: | ---: | ---: | ---: | ---: |"
     for n, memory in told["workers"].items():
         yield (f"| {n} | {memory['rss_mb']:.0f} | {memory['uss_mb']:.0f} "
-               f"| {memory['version_rss_mb']:.1f} | {memory['version_shared_mb']:.1f} |")  # fmt: skip
+               f"| {memory['version_rss_mb']:.1f} | {memory['version_pss_mb']:.1f} |")  # fmt: skip

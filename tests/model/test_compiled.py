@@ -1,10 +1,14 @@
 """The compiled head says what scikit-learn's path says."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from labels.labelled_set import shipped
 from model.heads import (
+    Array,
     Calibration,
     Head,
     HeadConfig,
@@ -15,8 +19,10 @@ from model.heads import (
     to_matrix,
 )
 from model.ngrams import _Characters
+from model.tagger import Tagger
 
 WORDS = ["troops", "send", "Ж", "a", "é", "withdraw", "not", "İ", "x.y", "🏳", "ﬁn", "ab"]
+MOST_ROWS = 1_000  # of one head and batch of documents that scikit-learn decides anew
 WORD = st.one_of(st.sampled_from(WORDS), st.text("abж🏳İ'.", min_size=1, max_size=9))
 ROW = st.builds(
     lambda a, b: {"words": View(tuple(a)), "cues": View(tuple(b))},
@@ -69,6 +75,26 @@ def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
 
     assert values.shape == (len(rows), len(head.classes))
     assert np.abs(values - head.reference_decision(with_chars)).max(initial=0.0) < 1e-9
+
+
+def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
+    tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[tuple[Head, list[Row]]] = []
+    decision = Head.decision
+
+    def listening(head: Head, rows: Sequence[Row]) -> Array:
+        asked.append((head, list(rows)))
+        return decision(head, rows)
+
+    monkeypatch.setattr(Head, "decision", listening)
+
+    tagger.tag([coded.document for coded in shipped().documents])
+
+    assert {head.config.name for head, _ in asked} == set(tagger.heads)
+    for head, rows in asked:
+        some = rows if len(rows) < MOST_ROWS else rows[:: len(rows) // MOST_ROWS + 1]
+        assert np.abs(decision(head, some) - head.reference_decision(some)).max(initial=0) < 1e-9
 
 
 def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
