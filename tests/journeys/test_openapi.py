@@ -1,6 +1,5 @@
 """What the OpenAPI document says is what clients meet (schemathesis)."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,9 +34,9 @@ def as_it_is(_context: Any, value: Any) -> bytes:
     return str(value).encode("utf-8", "replace")
 
 
-def test_every_operation_answers_as_it_says(home: Path, tmp_path: Path):
-    settings = Settings(home=home, database_url=f"sqlite:///{tmp_path / 's.db'}")
-    schema: Any = schemathesis.openapi.from_asgi("/openapi.json", create_app(settings))
+def test_every_operation_answers_as_it_says(own_settings: Settings):
+    # A workspace of its own: one of the operations retrains and promotes.
+    schema: Any = schemathesis.openapi.from_asgi("/openapi.json", create_app(own_settings))
     faults: list[str] = []
     tried = 0
 

@@ -1,10 +1,7 @@
 """Labelling over HTTP: judgements, queue, agreement, retraining, as a client meets them."""
 
-import json
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,12 +21,8 @@ AGAINST = {"start": len(FIRST) + 2, "end": len(ARTICLE["text"]), "stance": "agai
 
 
 @pytest.fixture
-def client(home: Path, tmp_path: Path, small_set) -> Iterator[TestClient]:
-    shutil.copytree(home / "models", tmp_path / "home" / "models")
-    labelled = tmp_path / "base.jsonl"
-    labelled.write_text("".join(json.dumps(d.to_json()) + "\n" for d in small_set.documents))
-    settings = Settings(home=tmp_path / "home", labelled=labelled)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+def client(own_settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(own_settings), raise_server_exceptions=False) as client:
         yield client
 
 
