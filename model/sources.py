@@ -5,27 +5,20 @@ Analysis | quotations | phrases of every sentence | cast of figures | state name
 ```
 """
 
-import re
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import chain
 
 from labels.actors import STATE_KINDS, ActorRegister, Kind, Mention
-from labels.document import Document
 from model import source_words as lexicon
 from model.analysis import TOKEN, Analysis
 from model.cast import Cast, Figure, key
+from model.issuer import HEARD, announced, one_voice
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted, quoted_sentences
 from model.tokens import DATELINE, Token, tokens_of
 
-# "Statement by President X on the crisis": the whole text is X's.
-ISSUED = re.compile(
-    r"(?i:(?:joint |press |full |opening )*(?:statement|remarks|speech|address|message|open letter|testimony)"
-    r"\s+(?:by|from|of|to the \w+ by))\s+(.{3,120}?)"
-    r"(?:\s+(?i:on|at|in|to|about|regarding|following|concerning|before|after|marking)\b|[:.]|$)"
-)
 PLACES = STATE_KINDS | {Kind.TERRITORY, Kind.ORGANISATION}
 LONGEST_ROLE = 5  # words of the longest state or organisation's name looked up
 MOST_PHRASES_READ = 6  # of one figure: later ones repeat the first
@@ -59,7 +52,7 @@ class Sources:
 def read_sources(analysis: Analysis) -> Sources:
     """Read one document."""
     text = analysis.document.text
-    places = _places(analysis.document)
+    places = _places(analysis)
     quoted = quoted_sentences(text, analysis.sentences)
     tokens, phrases = [], []
     for i, (sentence, words) in enumerate(zip(analysis.sentences, analysis.words, strict=True)):
@@ -70,33 +63,19 @@ def read_sources(analysis: Analysis) -> Sources:
         phrases.append(
             tuple(_no_state(p, places.roles) for p in phrases_of(i, tokens[-1], places.words))
         )
-    issued = _issuer(analysis.document)
+    issued = announced(analysis.document)
     cast = Cast([*([[issued]] if issued else []), *phrases])
+    issuer = 0 if issued else one_voice(analysis.document, phrases, tokens, cast)
     return Sources(
         analysis=analysis,
         quoted=quoted,
         tokens=tuple(tokens),
         phrases=tuple(phrases),
         cast=cast,
-        issuer=0 if issued else None,
+        issuer=issuer,
         roles=places.roles,
         style=_style(phrases, cast),
     )
-
-
-def _issuer(document: Document) -> Phrase | None:
-    """Return who issued the text where its headline, or its first line, says so."""
-    for line in (document.title or "", document.text[:200].split("\n", 1)[0]):
-        if match := ISSUED.search(line):
-            at = match.start(1) - len(line) - 1  # before the text: the name stands in no sentence
-            words = [
-                (m.group(), m.start() + at, m.end() + at) for m in TOKEN.finditer(match.group(1))
-            ]
-            none = Quoted((), 0.0, open_before=False, open_after=False)
-            found = phrases_of(-1, tokens_of([("the", at, at), *words], none))
-            if found:
-                return found[0]
-    return None
 
 
 def _style(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> str:
@@ -105,7 +84,7 @@ def _style(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> str:
         cast.of[key(phrase)]
         for sentence in phrases
         for phrase in sentence
-        if phrase.kind != "pronoun" and {"g=SPEECH", "inverted", "according"} & set(phrase.cues)
+        if phrase.kind != "pronoun" and HEARD & set(phrase.cues)
     }
     return f"heard={min(len(heard), 4)}"
 
@@ -116,15 +95,12 @@ class _Places:
     words: frozenset[str]
 
 
-def _places(document: Document) -> _Places:
+def _places(analysis: Analysis) -> _Places:
     """Return the role of every state's and organisation's name, and where they stand."""
-    register = ActorRegister.shipped()
-    mentions = register.find(document.text)
-    host = document.host or _likely_host(mentions)
-    named = (*mentions, *register.find(document.title or ""))
+    named = [*chain.from_iterable(analysis.mentions), *analysis.headline]
     return _Places(
         roles={
-            tuple(w.lower().replace("’", "'") for w in TOKEN.findall(m.form)): role_of(m, host)
+            tuple(w.lower().replace("’", "'") for w in TOKEN.findall(m.form)): role_of(m, analysis.host)
             for m in named
         },
         words=frozenset(w.lower() for m in named if m.kind in PLACES for w in m.form.split()),
@@ -139,12 +115,6 @@ def _no_state(phrase: Phrase, roles: dict[tuple[str, ...], str]) -> Phrase:
         cue.replace("person", "named") if cue.startswith("k") else cue for cue in phrase.cues
     )
     return replace(phrase, kind="named", name=(), cues=cues)
-
-
-def _likely_host(mentions: tuple[Mention, ...]) -> str | None:
-    """Return the state that is named most often, or None."""
-    counts = Counter(m.id for m in mentions if m.kind in STATE_KINDS or m.kind is Kind.TERRITORY)
-    return counts.most_common(1)[0][0] if counts else None
 
 
 def role_of(mention: Mention, host: str | None) -> str:

@@ -20,6 +20,7 @@ from model import source_words as lexicon
 from model.analysis import Analysis
 from model.cast import content, key
 from model.heads import Array, Head, HeadConfig, Row, View, ViewConfig
+from model.issuer import HEARD
 from model.phrases import Phrase
 from model.sources import Sources, masked, read_sources, who
 from model.tag import SpeakerTag
@@ -47,7 +48,6 @@ TYPE_CONFIG = HeadConfig(
     balanced=False,
 )
 CONFIGS = (CANDIDATE_CONFIG, TYPE_CONFIG)
-HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
 WHOLLY = 0.9  # part of a sentence's characters that makes it a quotation
 QUOTED_AUTHOR = 0.1  # an article quotes itself hardly ever; the labelled set has no case of it
 GAPS = (0, 1, 2)  # sentences of the article's own voice since the last source; 2 and more are one
@@ -234,8 +234,13 @@ class Walk:
             yield ahead, scores["next"], None
         for k, phrase in enumerate(self.sources.phrases[i]):
             figure = self.figure_of(phrase)
-            if figure is not None:
+            if figure is not None and self._may_speak(phrase, figure):
                 yield figure, scores[f"phrase|{k}"], phrase
+
+    def _may_speak(self, phrase: Phrase, figure: int) -> bool:
+        """In a text of one voice, only one who is given the word speaks beside its issuer."""
+        issuer = self.sources.issuer
+        return issuer is None or figure == issuer or bool(HEARD & set(phrase.cues))
 
     def figure_of(self, phrase: Phrase) -> int | None:
         """Return whom a phrase stands for, given who has spoken; None where nobody fits."""
