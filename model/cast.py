@@ -181,6 +181,10 @@ class Cast:
                     return at
         return None
 
+    def named(self, phrase: Phrase) -> Figure:
+        """Return the figure that a phrase names; no pronoun names one."""
+        return self.figures[self.of[key(phrase)]]
+
     def pronoun(self, word: str, spoken: Sequence[int], sentence: int) -> int | None:
         """Return the figure for which a pronoun stands: the last speaker that fits, or None."""
         for at in reversed(spoken[-REACH:]):

@@ -25,7 +25,7 @@ RELEASED = re.compile(
     r"(?i:(?:press|news|media) (?:release|statement)|statement|communiqu[eé])\s*(?::|by|from)\s*"
     r"([^\n:]{3,120})"
 )
-# "Minister must come clean: Hollis", "Nkosi: operation a debacle"
+# a headline that quotes: "Minister must come clean: Hollis"; and "Nkosi: operation a debacle"
 ENDS_WITH_NAME = re.compile(r":\s*((?:[A-Z][\w'’-]{1,30}\s?){1,3})$")
 BEGINS_WITH_NAME = re.compile(r"((?:[A-Z][\w'’-]{1,30}\s?){1,3}):\s")
 STATEMENT = re.compile(
@@ -54,10 +54,6 @@ def announced(document: Document) -> Phrase | None:
 def _read(text: str, at: int) -> Phrase | None:
     """Return the first phrase of some words that stand in no sentence: `at` is negative."""
     words = [(m.group(), m.start() + at, m.end() + at) for m in TOKEN.finditer(text)]
-    if not words:
-        return None
-    if words[0][0].lower() != "the":  # what begins a sentence might be any word in capitals
-        words.insert(0, ("the", at, at))
     none = Quoted((), 0.0, open_before=False, open_after=False)
     found = phrases_of(-1, tokens_of(words, none))
     return found[0] if found else None

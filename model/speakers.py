@@ -19,10 +19,11 @@ import numpy as np
 from model import source_words as lexicon
 from model.analysis import Analysis
 from model.cast import content, key
+from model.descriptions import describe, masked
 from model.heads import Array, Head, HeadConfig, Row, View, ViewConfig
 from model.issuer import HEARD
 from model.phrases import Phrase
-from model.sources import Sources, masked, read_sources, who
+from model.sources import Sources, read_sources
 from model.tag import SpeakerTag
 
 SPEAKER_TYPE = "speaker_type"
@@ -41,6 +42,7 @@ CANDIDATE_CONFIG = HeadConfig(
 TYPE_CONFIG = HeadConfig(
     SPEAKER_TYPE,
     (
+        ViewConfig("marks", presence=True),
         ViewConfig("who", ngrams=(1, 2), sublinear=True, weight=2.0),
         ViewConfig("said", min_df=2, sublinear=True, weight=0.7),
     ),
@@ -48,6 +50,7 @@ TYPE_CONFIG = HeadConfig(
     balanced=False,
 )
 CONFIGS = (CANDIDATE_CONFIG, TYPE_CONFIG)
+UNHEARD = 0.5  # of a score, in a text of one voice
 WHOLLY = 0.9  # part of a sentence's characters that makes it a quotation
 QUOTED_AUTHOR = 0.1  # an article quotes itself hardly ever; the labelled set has no case of it
 GAPS = (0, 1, 2)  # sentences of the article's own voice since the last source; 2 and more are one
@@ -143,11 +146,12 @@ def _decide_one(sources: Sources, scores: Iterator[float]) -> list[Decided]:
             found[figure] = found.get(figure, 0.0) + value
             if phrase is not None and value > best.get(figure, (0.0,))[0]:
                 best[figure] = (value, phrase)
+        if sources.issuer is not None:  # the article's own voice is the issuer's
+            found[sources.issuer] = found.get(sources.issuer, 0.0) + found[None]
+            found[None] = 0.0
         total = sum(found.values()) or 1.0
         chosen = max(found, key=lambda figure: found[figure])
         author = found[None] / total
-        if chosen is None and sources.issuer is not None:
-            chosen, author = sources.issuer, 1.0 - author
         walk.say(chosen)
         out.append(Decided(chosen, best[chosen][1] if chosen in best else None, author))
     return out
@@ -159,7 +163,10 @@ def block_quotations(sources: Sources) -> list[bool]:
     Such a quotation lasts for its paragraph, and to the end where nobody is given the word any more.
     """
     text, sentences = sources.analysis.document.text, sources.analysis.sentences
-    speech = [any(HEARD & set(p.cues) for p in phrases) for phrases in sources.phrases]
+    speech = [
+        any(HEARD & set(p.cues) and p.head not in ("i", "we") for p in phrases)
+        for phrases in sources.phrases
+    ]
     last = max((i for i, heard in enumerate(speech) if heard), default=-1)
     out = [False] * len(sentences)
     since = -1
@@ -234,13 +241,14 @@ class Walk:
             yield ahead, scores["next"], None
         for k, phrase in enumerate(self.sources.phrases[i]):
             figure = self.figure_of(phrase)
-            if figure is not None and self._may_speak(phrase, figure):
-                yield figure, scores[f"phrase|{k}"], phrase
+            if figure is not None:
+                yield figure, scores[f"phrase|{k}"] * self._given_the_word(phrase, figure), phrase
 
-    def _may_speak(self, phrase: Phrase, figure: int) -> bool:
-        """In a text of one voice, only one who is given the word speaks beside its issuer."""
+    def _given_the_word(self, phrase: Phrase, figure: int) -> float:
+        """In a text of one voice, whoever is not given the word hardly speaks beside its issuer."""
         issuer = self.sources.issuer
-        return issuer is None or figure == issuer or bool(HEARD & set(phrase.cues))
+        alone = issuer is None or figure == issuer or HEARD & set(phrase.cues)
+        return 1.0 if alone else UNHEARD
 
     def figure_of(self, phrase: Phrase) -> int | None:
         """Return whom a phrase stands for, given who has spoken; None where nobody fits."""
@@ -336,29 +344,26 @@ def _outline(sources: Sources, i: int) -> str:
 def figure_rows(sources: Sources, speakers: Sequence[int | None]) -> dict[int, Row]:
     """Return one row for the type head for each figure that speaks; `speakers` is one a sentence."""
     said: dict[int, list[str]] = {}
+    resolved: dict[int, list[Phrase]] = {}
     counts: dict[int, int] = {}
+    walk = Walk(sources)
     for i, figure in enumerate(speakers):
-        if figure is None:
-            continue
-        counts[figure] = counts.get(figure, 0) + 1
-        words = said.setdefault(figure, [])
-        if counts[figure] <= SAID_SENTENCES:
-            lows = tuple(w.text.lower().replace("’", "'") for w in sources.analysis.words[i])
-            words += masked(tuple(w for w in lows if w[0].isalnum()), sources.roles)
+        if figure is not None:
+            counts[figure] = counts.get(figure, 0) + 1
+            words = said.setdefault(figure, [])
+            if counts[figure] <= SAID_SENTENCES:
+                lows = tuple(w.text.lower().replace("’", "'") for w in sources.analysis.words[i])
+                words += masked(tuple(w for w in lows if w[0].isalnum()), sources.roles)
+            resolved.setdefault(figure, []).extend(
+                phrase
+                for phrase in sources.phrases[i]
+                if phrase.kind == "group"
+                and sources.cast.of[key(phrase)] != figure
+                and walk.figure_of(phrase) == figure
+            )
+        walk.say(figure)
     return {
-        figure: {
-            "who": View(
-                tuple(
-                    who(
-                        sources.cast.figures[figure],
-                        sources.roles,
-                        issuer=figure == sources.issuer,
-                    )
-                )
-            ),
-            "said": View(tuple(words)),
-        }
-        for figure, words in said.items()
+        figure: describe(sources, figure, resolved[figure], words) for figure, words in said.items()
     }
 
 

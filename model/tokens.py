@@ -88,7 +88,7 @@ def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -
         return QUOTE if text == QUOTE else "#" if text[0].isdigit() else ","
     if text[0].isupper() and not first:
         return "A" if low in lexicon.CALENDAR else "C"
-    if low == "that" and set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS:
+    if low == "that" and (before == "V" or set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS):
         return "F"
     for kind, words in (
         ("P", lexicon.PRONOUNS), ("D", lexicon.DETERMINERS), ("X", lexicon.AUXILIARIES),
