@@ -30,6 +30,8 @@ ARTICLES = frozenset(
         "dr",
     ]
 )
+INTRODUCED = 6  # sentences within which "a top official" gets his name
+AT_ONCE = 2  # sentences within which a name without any office may be that
 REACH = 60  # how many speakers back a pronoun or a description may reach
 
 
@@ -99,6 +101,8 @@ class Cast:
         self._by_words: dict[frozenset[str], int] = {}
         self._by_head: dict[str, list[int]] = {}
         self._named_in: dict[int, list[int]] = {}
+        self._subject_of: dict[int, int] = {}
+        self._by_rebels: dict[str, int] = {}
         for sentence in phrases:
             for phrase in sentence:
                 if phrase.kind != "pronoun":
@@ -117,7 +121,7 @@ class Cast:
                     and "g=SPEECH" in phrase.cues
                     and not self._plural(phrase)
                 ):
-                    at = self._introduced(phrase, phrases[i + 1 : i + 3])
+                    at = self._introduced(phrase, phrases[i + 1 : i + 1 + INTRODUCED])
                     if at is not None:
                         self.figures[at].add(phrase)
                         self.of[key(phrase)] = at
@@ -130,16 +134,19 @@ class Cast:
         own = self.figures[self.of[key(phrase)]]
         if own.phrases[0] is not phrase:
             return None
-        for sentence in following:
+        for n, sentence in enumerate(following):
             for later in sentence:
-                if later.kind == "pronoun" or not {"g=SPEECH", "inverted"} & set(later.cues):
+                if later.kind != "person" and later.kind != "named":
+                    continue
+                if not {"g=SPEECH", "inverted"} & set(later.cues):
                     continue
                 at = self.of[key(later)]
                 figure = self.figures[at]
-                new = figure.kind == "person" and figure.phrases[0].start > phrase.start
-                return (
-                    at if new and later.kind == "person" and _same_office(phrase, later) else None
-                )
+                if figure.kind != "person" or figure.phrases[0].start < phrase.start:
+                    continue
+                bare = n < AT_ONCE and not figure.heads & (lexicon.SOURCE_NOUNS | lexicon.TITLES)
+                if bare or _same_office(phrase, later):
+                    return at
         return None
 
     def _place(self, phrase: Phrase) -> int:
@@ -150,6 +157,11 @@ class Cast:
             self.figures.append(Figure(phrase.kind))
         self.figures[at].add(phrase)
         self._named_in.setdefault(phrase.sentence, []).append(at)
+        if "initial" in phrase.cues and phrase.kind in ("person", "named"):
+            self._subject_of[phrase.sentence] = at
+        if phrase.head in REBELS:  # "Houthi rebels" are "the Houthis" later
+            for word in words - {phrase.head}:
+                self._by_rebels.setdefault(word.removesuffix("s"), at)
         self._by_words.setdefault(words, at)
         if "acronym" in phrase.cues:  # "Crisis Watch Group (CWG)"
             self._by_words.setdefault(frozenset([phrase.about[-1]]), at)
@@ -174,6 +186,12 @@ class Cast:
                     return at
                 if phrase.kind == "person" and known <= words and (person or len(known) == 1):
                     return at
+        if phrase.kind == "named" and len(words) == 1 and phrase.head.endswith("s"):
+            return self._by_rebels.get(phrase.head.removesuffix("s"))
+        return self._described(phrase, words)
+
+    def _described(self, phrase: Phrase, words: frozenset[str]) -> int | None:
+        """Return the body or group that a shorter form of its description names."""
         if phrase.kind != "person":
             for at in reversed(self._by_head.get(phrase.head, ())[-8:]):
                 figure = self.figures[at]
@@ -187,6 +205,11 @@ class Cast:
 
     def pronoun(self, word: str, spoken: Sequence[int], sentence: int) -> int | None:
         """Return the figure for which a pronoun stands: the last speaker that fits, or None."""
+        subject = self._subject_of.get(sentence - 1)
+        if word in ("he", "she") and subject is not None:
+            figure = self.figures[subject]
+            if figure.kind == "person" and self._fits(word, figure):
+                return subject
         for at in reversed(spoken[-REACH:]):
             if self._fits(word, self.figures[at]):
                 return at
@@ -228,7 +251,8 @@ class Cast:
             figure = self.figures[at]
             if at == own or (phrase.head in figure.heads and _compatible(words, figure)):
                 return at
-        if len(words) == 1 and phrase.head in lexicon.BODY_WORDS and spoken:
+        told_new = len(words) == 1 or "based" in words  # "the Geneva-based group"
+        if told_new and phrase.head in lexicon.BODY_WORDS and spoken:
             last = self.figures[spoken[-1]]
             if last.kind != "person":
                 return spoken[-1]
@@ -246,6 +270,20 @@ class Cast:
         return own
 
 
+REBELS = frozenset(
+    [
+        "rebel",
+        "rebels",
+        "militia",
+        "militias",
+        "fighters",
+        "militants",
+        "insurgents",
+        "guerrillas",
+        "movement",
+        "group",
+    ]
+)
 OFFICES = tuple(
     frozenset(words.split())
     for words in (
@@ -254,7 +292,7 @@ OFFICES = tuple(
         "republican sen rep chairman chairwoman",
         "official adviser advisor secretary minister spokesman spokeswoman undersecretary director aide "
         "diplomat ambassador envoy coordinator representative chief officer commissioner",
-        "leader chief head chairman commander spokesman president founder",
+        "leader chief head chairman spokesman president founder",
         "analyst expert professor researcher fellow academic scholar economist historian lecturer director",
         "activist campaigner director head founder lawyer spokesman spokeswoman",
     )

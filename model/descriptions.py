@@ -8,17 +8,16 @@ figure | its phrases, and those that stand for it | masked words | marks
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from labels.actors import STATE_KINDS, ActorRegister, Kind, Mention
+from labels.actors import ActorRegister, Kind
 from model import source_words as lexicon
 from model.cast import Figure
 from model.heads import Row, View
 from model.phrases import Phrase
-from model.source_marks import OFFICIAL, SORTS, marks, media_in, role_in
-from model.sources import Sources, role_of
+from model.source_marks import OFFICIAL, SORTS, aimed, marks, media_in, role_in
+from model.sources import Sources
 
 LONGEST_ROLE = 5  # words of the longest state or organisation's name looked up
 MOST_PHRASES_READ = 6  # of one figure: later ones repeat the first
-NEAR_KINDS = STATE_KINDS | {Kind.ORGANISATION}
 
 
 def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequence[str]) -> Row:
@@ -34,7 +33,8 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
     issuer = at == sources.issuer
     own = {w.lower().removesuffix("'s") for phrase in figure.phrases for w in phrase.name}
     told = list(_descriptions(sources, figure, resolved, own))
-    if not any(role_in(words) for _, words in told):
+    medium = any("MEDIA" in words for _, words in told) and figure.kind != "person"
+    if not medium and not any(role_in(words) for _, words in told):
         told += _borrowed(sources, figure, told)
     out = [f"kind={figure.kind}", f"gender={figure.gender or '-'}"]
     out += ["issuer"] if issuer else []
@@ -43,9 +43,8 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
         if head:
             out.append(f"head={head}")
             out += [f"{t.split('.')[0]}+{head}" for t in words if t[:1].isupper()]
-    context = _near(sources, figure)
     plain = [[w.removesuffix("'s") for w in words] for _, words in told]
-    seen = [f"kind={figure.kind}", *(["issuer"] if issuer else []), *marks(plain, context)]
+    seen = [f"kind={figure.kind}", *(["issuer"] if issuer else []), *marks(plain)]
     return {"who": View(tuple(out)), "marks": View(tuple(seen)), "said": View(tuple(said))}
 
 
@@ -60,7 +59,11 @@ def _descriptions(
             continue
         seen.add(kept)
         medium = media_in(phrase.about)
-        words = [*masked(kept, sources.roles), *([medium] if medium else [])]
+        if medium and figure.kind != "person":
+            state = role_in(masked(kept, sources.roles))[:1] if "." in medium else []
+            yield medium, [*(f"{role}.NAME" for role in state), medium]
+            return
+        words = aimed([*masked(kept, sources.roles), *([medium] if medium else [])])
         head = "" if phrase.head in own else next(masked((phrase.head,), sources.roles))
         yield head, words
 
@@ -94,30 +97,6 @@ def _body_before(sources: Sources, phrase: Phrase, bodies: set[str], own: Figure
             if found is not own and found.kind != "person" and bodies & (found.heads | found.known):
                 return found
     return None
-
-
-def _near(sources: Sources, figure: Figure) -> list[str]:
-    """Return roles of the states and organisations named around a figure's first phrase."""
-    first = next((p for p in figure.phrases if p.start >= 0), None)
-    if first is None:
-        return []
-    analysis, out = sources.analysis, list[str]()
-    here = [m for m in analysis.mentions[first.sentence] if m.kind in NEAR_KINDS]
-    before = [m for m in here if m.end <= first.start]
-    after = [m for m in here if m.start >= first.end]
-    if before:
-        out.append(f"near={_whose(sources, before[-1])}")
-    if after:
-        out.append(f"then={_whose(sources, after[0])}")
-    if not here and first.sentence:
-        earlier = [m for m in analysis.mentions[first.sentence - 1] if m.kind in NEAR_KINDS]
-        if earlier:
-            out.append(f"earlier={_whose(sources, earlier[-1])}")
-    return out
-
-
-def _whose(sources: Sources, mention: Mention) -> str:
-    return role_of(mention, sources.analysis.host).split(".")[0]
 
 
 def masked(words: tuple[str, ...], roles: dict[tuple[str, ...], str]) -> Iterator[str]:

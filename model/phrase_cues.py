@@ -7,6 +7,7 @@ from model.chunks import Chunk, core_end, with_prepositions
 from model.tokens import QUOTE, Token
 
 LONGEST_APPOSITION = 30  # words
+LONGEST_TIME = 7  # words: "on Friday 3 March."
 
 
 def apposition(tokens: Sequence[Token], last: int) -> tuple[tuple[int, int] | None, int]:
@@ -100,6 +101,8 @@ def cues_of(
         )
         cues += ["passive", f"passive:{group}"] if passive else []
         cues += _behind(tokens, verb)
+        if group == "SPEECH" and before[-1:] == [","] and _closes(tokens, verb):
+            cues.append("tail-comma")  # "Talks will go on, the envoy said on Friday."
     elif verb_at < len(tokens):
         cues.append(f"next={tokens[verb_at].low}")
     cues.append(f"before={before[-1] if before else '^'}")
@@ -108,11 +111,20 @@ def cues_of(
     whole = " ".join(t.low for t in tokens[chunk.first : chunk.last])
     if head in lexicon.MEDIA or any(name in whole for name in lexicon.MEDIA_NAMES):
         cues += ["media", f"media:{group}:{min(rank, 1)}"]
-    if head in lexicon.ACT_NOUNS:
+    if head in lexicon.ACT_NOUNS and tokens[chunk.core - 1].kind != "C":
         cues += ["act", f"act:{group}"]
     if tokens[last - 1].low.endswith("'s"):
         cues.append("possessive")
     return tuple(cues)
+
+
+def _closes(tokens: Sequence[Token], verb: Token) -> bool:
+    """Say whether nothing but a time stands behind a verb, up to the end of the sentence."""
+    at = next(j for j, token in enumerate(tokens) if token is verb)
+    behind = tokens[at + 1 :]
+    return len(behind) <= LONGEST_TIME and all(
+        token.kind in "A#," or token.low in lexicon.TIME for token in behind
+    )
 
 
 def _group(verb: Token | None) -> str:

@@ -16,6 +16,7 @@ def _sorts(**listed: str) -> dict[str, str]:
     return {word: sort for sort, words in listed.items() for word in words.split()}
 
 
+SPOKESMEN = "spokesman spokeswoman spokesperson spokespersons spokesmen speaker"
 SORTS = _sorts(
     OFFICE="""minister ministers ministry government cabinet president premier chancellor king queen
         prince emir sultan official officials ambassador ambassadors envoy envoys diplomat diplomats
@@ -28,7 +29,7 @@ SORTS = _sorts(
     ARMY="""army military general gen colonel col major captain lieutenant lt commander commanders
         admiral adm brigadier brig sergeant marshal soldier soldiers navy marines marine troops forces
         force command officer officers pilot pilots pentagon defence defense""",
-    SPOKESMAN="spokesman spokeswoman spokesperson spokespersons spokesmen press",
+    SPOKESMAN=SPOKESMEN,
     REBEL="""rebel rebels militant militants insurgent insurgents insurgency separatist separatists
         guerrilla guerrillas militia militias warlord warlords islamist islamists fighter fighters
         faction factions jihadist jihadists mutineers secessionist secessionists tribesmen breakaway
@@ -48,8 +49,7 @@ SORTS = _sorts(
         trader traders driver worker workers mother father widow protester protesters demonstrator
         demonstrators voters voter respondents civilian civilians people locals relatives inhabitants
         citizens citizen herder merchant pensioner neighbour neighbor family families crowd users""",
-    PRESS="""journalist journalists reporter reporters correspondent correspondents editor columnist
-        photographer MEDIA""",
+    PRESS="journalist reporter correspondent editor columnist photographer producer MEDIA",
     STATEPRESS="MEDIA.STATE",
     ONCE="former ex retired ex-minister ex-president ex-general onetime",
     SOURCES="source sources",
@@ -59,6 +59,27 @@ SORTS = _sorts(
 )  # fmt: skip
 OFFICIAL = frozenset(["OFFICE", "LAWMAKER", "ARMY", "SPOKESMAN", "LEADER"])
 UNKNOWN = "NOBODY'S"
+TARGETS = frozenset(["to", "in", "on", "at", "near", "against", "towards", "with", "about"])
+SPEAKS_FOR = frozenset(SPOKESMEN.split())
+
+
+def aimed(words: Sequence[str]) -> list[str]:
+    """Return masked words in which a role that an office is directed at is marked as such.
+
+    "The US envoy for Venezuela", "the ambassador to Kabul" are no officials of the second state;
+    "a spokesman for the French army" is the army's.
+    """
+    out: list[str] = []
+    target = speaks = False
+    for word in words:
+        speaks = speaks or word in SPEAKS_FOR
+        if word in TARGETS or (word == "for" and not speaks):
+            target = bool(out)
+        elif word in ("of", "from", "and", ","):
+            target = target and word == "and"
+        role = "." in word or word in ("IGO", "AGENCY")
+        out.append(f"TO.{word}" if target and role and word.isupper() else word)
+    return out
 
 
 def role_in(tokens: Iterable[str]) -> list[str]:
@@ -66,23 +87,26 @@ def role_in(tokens: Iterable[str]) -> list[str]:
     return [
         token.split(".")[0]
         for token in tokens
-        if token.isupper() and not token.startswith("MEDIA") and token[0].isalpha()
+        if token.isupper() and not token.startswith(("MEDIA", "TO.")) and token[0].isalpha()
     ]
 
 
-def marks(descriptions: Sequence[Sequence[str]], context: Sequence[str] = ()) -> list[str]:
+def marks(descriptions: Sequence[Sequence[str]]) -> list[str]:
     """Return the marks of a source that masked descriptions tell of, each once, in a fixed order.
 
     Args:
         descriptions: masked words of each phrase that names the source.
-        context: roles that stand near it, or that its publisher has; they count where no description
-            says whose it is.
     """
     sorts: set[str] = set()
     roles: set[str] = set()
     found: set[str] = set()
+    once, now = False, False
     for words in descriptions:
         here = {SORTS[w] for w in words if w in SORTS}
+        official = bool(here & OFFICIAL)
+        once = once or (official and "ONCE" in here)
+        now = now or (official and "ONCE" not in here)
+        found |= {f"to={word.split('.')[1]}" for word in words if word.startswith("TO.")}
         whose = role_in(words)
         sorts |= here
         roles |= set(whose)
@@ -91,14 +115,11 @@ def marks(descriptions: Sequence[Sequence[str]], context: Sequence[str] = ()) ->
             found.add(f"first={whose[0]}")
             found |= {f"first={whose[0]}+{sort}" for sort in here}
     found |= sorts | roles
+    found |= {"once-official"} if once and not now else set()
     found.add("roles=" + ("-".join(sorted(roles)) or UNKNOWN))
     found.add("sorts=" + ("-".join(sorted(sorts)) or "-"))
     if not roles:
         found |= {f"{UNKNOWN}+{sort}" for sort in sorts or {"-"}}
-        official = bool(sorts & OFFICIAL)
-        for where in context:
-            found.add(where)
-            found.add(f"{where}+{'official' if official else 'other'}")
     return sorted(found)
 
 

@@ -42,7 +42,7 @@ CANDIDATE_CONFIG = HeadConfig(
 TYPE_CONFIG = HeadConfig(
     SPEAKER_TYPE,
     (
-        ViewConfig("marks", presence=True),
+        ViewConfig("marks", presence=True, weight=0.5),
         ViewConfig("who", ngrams=(1, 2), sublinear=True, weight=2.0),
         ViewConfig("said", min_df=2, sublinear=True, weight=0.7),
     ),
@@ -277,7 +277,11 @@ def candidate_rows(sources: Sources) -> Iterator[tuple[tuple[int, str], Row]]:
             what, _, state = name.partition("|")
             if what == "phrase":
                 phrase = sources.phrases[i][int(state)]
-                cues = (*phrase.cues, *(f"p:{cue}" for cue in shared[:8]))
+                cues = (
+                    *phrase.cues,
+                    *(f"p:{cue}" for cue in shared[:8]),
+                    *_beside(sources.phrases[i], int(state)),
+                )
                 spoken: tuple[str, ...] = ()
             else:
                 cues = tuple(f"{what}:{cue}" for cue in shared)
@@ -285,6 +289,31 @@ def candidate_rows(sources: Sources) -> Iterator[tuple[tuple[int, str], Row]]:
                 cues += (f"{name}", what)
                 spoken = tuple(f"{what}:{word}" for word in words)
             yield (i, name), {"cues": View(cues), "words": View(spoken)}
+
+
+def _beside(phrases: Sequence[Phrase], k: int) -> Iterator[str]:
+    """Yield cues for how a phrase stands to the others of its sentence that may be its source.
+
+    "Paris plans to go, the newspaper reported": where a medium relays what another source does, the
+    source is the one whose position is told.
+    """
+    own = phrases[k]
+    others = [p for n, p in enumerate(phrases) if n != k and p.kind != "pronoun"]
+    relayed = any("media" in p.cues and HEARD & set(p.cues) for p in others)
+    group = _group_of(own)
+    if relayed:
+        yield f"relayed:{group}:{'initial' in own.cues:d}"
+    if "media" in own.cues:
+        first = next((p for p in others if "initial" in p.cues), None)
+        yield f"relays:{_group_of(first) if first else '-'}"
+    heard = [p for p in others if HEARD & set(p.cues)]
+    yield f"heard-beside:{group}:{min(len(heard), 2)}"
+    if any("tail-comma" in p.cues for p in others):
+        yield f"tail-beside:{group}"
+
+
+def _group_of(phrase: Phrase) -> str:
+    return next((cue for cue in phrase.cues if cue.startswith("g=")), "g=none")
 
 
 def _sentence_cues(sources: Sources, i: int) -> list[str]:
