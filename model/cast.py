@@ -31,7 +31,7 @@ ARTICLES = frozenset(
     ]
 )
 INTRODUCED = 6  # sentences within which "a top official" gets his name
-AT_ONCE = 2  # sentences within which a name without any office may be that
+AT_ONCE = 2  # sentences within which a like office, or none at all, will do
 REACH = 60  # how many speakers back a pronoun or a description may reach
 
 
@@ -59,6 +59,11 @@ class Figure:
 
     known: set[str] = field(default_factory=set)
     name: str = ""
+
+    @property
+    def told(self) -> bool:
+        """Whether any phrase says what it is, beside its name."""
+        return bool(self.heads & (lexicon.SOURCE_NOUNS | lexicon.TITLES))
 
     def add(self, phrase: Phrase) -> None:
         """Take in one more phrase."""
@@ -144,8 +149,10 @@ class Cast:
                 figure = self.figures[at]
                 if figure.kind != "person" or figure.phrases[0].start < phrase.start:
                     continue
-                bare = n < AT_ONCE and not figure.heads & (lexicon.SOURCE_NOUNS | lexicon.TITLES)
-                if bare or _same_office(phrase, later):
+                near = n < AT_ONCE and (
+                    _same_office(phrase, later) or (phrase.sentence == 0 and not figure.told)
+                )
+                if near or phrase.head in _nouns(later) or _same_office(phrase, later, OFFICES[:1]):
                     return at
         return None
 
@@ -299,12 +306,14 @@ OFFICES = tuple(
 )
 
 
-def _same_office(one: Phrase, other: Phrase) -> bool:
+def _same_office(one: Phrase, other: Phrase, offices: Sequence[frozenset[str]] = OFFICES) -> bool:
     """Say whether two phrases can mean one person: the same noun, or nouns for one sort of office."""
-    nouns = {word.strip(".").removesuffix("'s") for word in other.about} | {other.head}
-    if one.head in nouns:
-        return True
-    return any(one.head in office and nouns & office for office in OFFICES)
+    nouns = _nouns(other)
+    return one.head in nouns or any(one.head in office and nouns & office for office in offices)
+
+
+def _nouns(phrase: Phrase) -> set[str]:
+    return {word.strip(".").removesuffix("'s") for word in phrase.about} | {phrase.head}
 
 
 def _compatible(words: set[str], figure: Figure) -> bool:

@@ -13,7 +13,7 @@ from model import source_words as lexicon
 from model.cast import Figure
 from model.heads import Row, View
 from model.phrases import Phrase
-from model.source_marks import OFFICIAL, SORTS, aimed, marks, media_in, role_in
+from model.source_marks import OFFICIAL, SORTS, aimed, current, marks, media_in, role_in
 from model.sources import Sources
 
 LONGEST_ROLE = 5  # words of the longest state or organisation's name looked up
@@ -32,7 +32,7 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
     figure = sources.cast.figures[at]
     issuer = at == sources.issuer
     own = {w.lower().removesuffix("'s") for phrase in figure.phrases for w in phrase.name}
-    told = list(_descriptions(sources, figure, resolved, own))
+    told = current(list(_descriptions(sources, figure, resolved, own)))
     medium = any("MEDIA" in words for _, words in told) and figure.kind != "person"
     if not medium and not any(role_in(words) for _, words in told):
         told += _borrowed(sources, figure, told)

@@ -18,6 +18,8 @@ def apposition(tokens: Sequence[Token], last: int) -> tuple[tuple[int, int] | No
         at = close + 1
     if at >= len(tokens) or tokens[at].text not in (",", "-", "–", "—"):
         return ((last + 1, at - 1) if at > last else None), at
+    if at + 2 < len(tokens) and tokens[at + 1].kind in "AF" and tokens[at + 2].text == ",":
+        return None, at + 3  # "lawmakers, though, questioned"
     mark = tokens[at].text
     stop = min(len(tokens), at + LONGEST_APPOSITION)
     begins = at + 1 < stop and (
@@ -51,12 +53,8 @@ def verb_from(tokens: Sequence[Token], at: int) -> tuple[Token | None, bool]:
         token = tokens[j]
         if token.kind == "V":
             return token, negated
-        if (
-            token.kind == "N"
-            and j > at
-            and tokens[j - 1].kind == "X"
-            and token.low in lexicon.VERBS
-        ):
+        told = token.kind in "NG" and j > at and tokens[j - 1].kind in "XA"
+        if told and token.low in lexicon.VERBS:  # "is now considering"
             return token, negated
         negated = negated or token.low in ("not", "never") or token.low.endswith("n't")
         if token.kind not in "XA#" and token.low not in lexicon.TIME:

@@ -77,7 +77,7 @@ def aimed(words: Sequence[str]) -> list[str]:
             target = bool(out)
         elif word in ("of", "from", "and", ","):
             target = target and word == "and"
-        role = "." in word or word in ("IGO", "AGENCY")
+        role = "." in word or word in ("IGO", "AGENCY", "GROUP")
         out.append(f"TO.{word}" if target and role and word.isupper() else word)
     return out
 
@@ -121,6 +121,14 @@ def marks(descriptions: Sequence[Sequence[str]]) -> list[str]:
     if not roles:
         found |= {f"{UNKNOWN}+{sort}" for sort in sorts or {"-"}}
     return sorted(found)
+
+
+def current(descriptions: Sequence[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
+    """Return descriptions (head and masked words) without "former president" beside "UN envoy"."""
+    sorts = [{SORTS[w] for w in words if w in SORTS} for _, words in descriptions]
+    if not any(OFFICIAL & here and "ONCE" not in here for here in sorts):
+        return list(descriptions)
+    return [told for told, here in zip(descriptions, sorts, strict=True) if "ONCE" not in here]
 
 
 def media_in(words: Sequence[str]) -> str:
