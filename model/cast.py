@@ -84,6 +84,12 @@ class Figure:
             self.plural = phrase.head.endswith("s") or phrase.head in ("people", "police")
 
 
+def _initials(text: str) -> str:
+    """Return "crg" for "the Coastal Relief Group"; "" where a name has one word."""
+    capitals = [word[0] for word in text.split() if word[0].isupper()]
+    return "".join(capitals).lower() if len(capitals) > 1 else ""
+
+
 def content(text: str) -> set[str]:
     """Return the words of a name that tell it from others, in lower case."""
     words = text.lower().replace("’", "'").replace("-", " ").split()
@@ -166,20 +172,26 @@ class Cast:
         self._named_in.setdefault(phrase.sentence, []).append(at)
         if "initial" in phrase.cues and phrase.kind in ("person", "named"):
             self._subject_of[phrase.sentence] = at
-        if phrase.head in REBELS:  # "Houthi rebels" are "the Houthis" later
+        self._by_words.setdefault(words, at)
+        self._other_names(phrase, words, at)
+        listed = self._by_head.setdefault(phrase.head, [])
+        if not listed or listed[-1] != at:
+            listed.append(at)
+        return at
+
+    def _other_names(self, phrase: Phrase, words: frozenset[str], at: int) -> None:
+        """Take down the shorter names by which a figure may be called later."""
+        if phrase.head in REBELS:  # "Ituri rebels" may be "the Ituris"
             for word in words - {phrase.head}:
                 self._by_rebels.setdefault(word.removesuffix("s"), at)
-        self._by_words.setdefault(words, at)
+        if phrase.kind == "named" and (initials := _initials(phrase.text)):
+            self._by_words.setdefault(frozenset([initials]), at)
         if "acronym" in phrase.cues:  # "Crisis Watch Group (CWG)"
             self._by_words.setdefault(frozenset([phrase.about[-1]]), at)
         if phrase.kind != "group":
             for word in words:
                 if word[:1].isalnum() and not word.isdigit():
                     self._by_name.setdefault(word, at)
-        listed = self._by_head.setdefault(phrase.head, [])
-        if not listed or listed[-1] != at:
-            listed.append(at)
-        return at
 
     def _known(self, phrase: Phrase, words: frozenset[str]) -> int | None:
         if words in self._by_words:
@@ -202,7 +214,9 @@ class Cast:
         if phrase.kind != "person":
             for at in reversed(self._by_head.get(phrase.head, ())[-8:]):
                 figure = self.figures[at]
-                if figure.kind != "person" and len(words) > 1 and words <= figure.words:
+                surname = phrase.kind == figure.kind == "named"  # "the Post", "the Observatory"
+                long = len(words) > 1 or (surname and phrase.text.split()[-1][0].isupper())
+                if figure.kind != "person" and long and words <= figure.words:
                     return at
         return None
 

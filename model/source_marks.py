@@ -3,7 +3,7 @@
 A long description dilutes its one telling word in TF-IDF; marks count as present or absent.
 
 ```
-"a spokesman for the French army" | masked words | OFFICE, ARMY, FOREIGN, FOREIGN+OFFICE, FOREIGN+ARMY
+"a spokesman for the Danish army" | masked words | OFFICE, ARMY, FOREIGN, FOREIGN+OFFICE, FOREIGN+ARMY
 ```
 """
 
@@ -66,8 +66,8 @@ SPEAKS_FOR = frozenset(SPOKESMEN.split())
 def aimed(words: Sequence[str]) -> list[str]:
     """Return masked words in which a role that an office is directed at is marked as such.
 
-    "The US envoy for Venezuela", "the ambassador to Kabul" are no officials of the second state;
-    "a spokesman for the French army" is the army's.
+    "The Danish envoy for Mali", "the ambassador to Lima" are no officials of the second state;
+    "a spokesman for the Danish army" is the army's.
     """
     out: list[str] = []
     target = speaks = False

@@ -128,7 +128,7 @@ FUNCTION = _words("""and or but nor so yet if when while as after before for fro
     because unless whether than that which who whom whose where why how what of in on at to into onto upon over under
     against among amid about around between through throughout within along across behind beside beyond despite during
     except inside near off out outside past per toward towards via versus there here not no up down away back
-    too very more most less least much such like then thus hence else""")  # fmt: skip
+    according too very more most less least much such like then thus hence else""")  # fmt: skip
 DETERMINERS = _words("""the a an this that these those its his her their our my your some several many most all both few any each
     every another other one two three four five six seven eight nine ten dozens hundreds thousands scores""")
 INDEFINITE = _words("a an one another some several many two three")
