@@ -17,7 +17,7 @@ from model.tagger import Tagger
 from service.archive import run as archive_run
 from service.archive.job import Job
 from service.archive.journal import Journal
-from service.archive.layout import Layout
+from service.archive.layout import Layout, NotAnOutput
 from service.archive.local import Done, in_process
 from service.archive.pieces import Counts
 from service.archive.plan import Task
@@ -26,10 +26,14 @@ from service.archive.run import (
     ChangedCommand,
     OutputTaken,
     Run,
-    StorageFull,
 )
 from service.archive.state import begun_version
+from service.archive.storage import StorageFailed, StorageFull, telling
 from service.archive.watch import Progress
+from service.readers.encoding import UnknownEncoding
+from service.readers.fields import UnknownColumn
+from service.readers.formats import UnknownFormat
+from service.readers.record import ReadOptions
 from service.readers.sources import NothingToRead
 from tests import archives
 from training.registry import Registry
@@ -383,8 +387,49 @@ def test_an_output_folder_that_cannot_be_made_is_an_error_of_the_system(
 ) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
 
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(StorageFailed, match="file"):
         go(job, tmp_path / "file" / "out")
+
+
+def test_a_reader_of_a_pipe_that_left_is_not_told_of_storage(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError), telling(tmp_path):
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl.gz", "out.json", "out.parquet", "o.ndjson"])
+def test_an_output_named_like_another_kind_of_file_is_refused(
+    name: str, job: Job, tmp_path: Path
+) -> None:
+    with pytest.raises(NotAnOutput, match="stancewire export"):
+        go(job, tmp_path / name)
+
+    assert not list(tmp_path.glob("o*"))
+
+
+def test_the_input_is_never_the_output(job: Job, source: Path) -> None:
+    one = source / "a.jsonl"
+
+    for path in (one, source):
+        with pytest.raises(OutputTaken, match="is the input, too"):
+            go(replace(job, inputs=(str(path),)), path)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (ReadOptions(encoding="klingon"), UnknownEncoding),
+        (ReadOptions(encoding="base64"), UnknownEncoding),
+        (ReadOptions(format="xls"), UnknownFormat),
+        (ReadOptions(name_pattern="{outlet}_{*}.txt"), UnknownColumn),
+    ],
+)
+def test_options_that_cannot_be_met_are_refused_before_anything_is_written(
+    options: ReadOptions, error: type[Exception], job: Job, tmp_path: Path
+) -> None:
+    with pytest.raises(error):
+        go(replace(job, options=options), tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()
 
 
 def test_progress_counts_up_to_the_end(
