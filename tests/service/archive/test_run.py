@@ -366,11 +366,16 @@ def test_an_archive_of_nothing_but_errors_is_finished_too(job: Job, tmp_path: Pa
     assert tagged(tmp_path / "out") == []
 
 
-def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(job: Job, tmp_path: Path) -> None:
+@pytest.mark.parametrize("most_bytes", [4_000, 10_000, 20_000])
+def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
+    most_bytes: int, job: Job, tmp_path: Path
+) -> None:
+    """No room for a piece, then none for what groups the copies, then none for a part."""
+    job = replace(job, commit_every=1)
     go(job, tmp_path / "whole")
     out = tmp_path / "out"
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
     try:
         with pytest.raises(StorageFull, match="make room"):
             go(job, out)
