@@ -1,4 +1,4 @@
-"""What the world may do to a run's files, told in a line instead of a traceback."""
+"""What the system may refuse a command that writes, told in a line instead of a traceback."""
 
 import errno
 from collections.abc import Iterator
@@ -7,23 +7,28 @@ from pathlib import Path
 
 from labels.errors import StancewireError
 
+KEPT = "what is tagged is kept, the same command goes on when that is mended"
 DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class StorageFailed(StancewireError):
-    """A file or folder that can't be read or written; what is committed is kept."""
+    """A file or folder that can't be read or written."""
 
 
 class StorageFull(StorageFailed):
-    """No room for the output; what is committed is kept."""
+    """No room for the output."""
 
 
 @contextmanager
-def telling(out: Path) -> Iterator[None]:
-    """Turn errors of the system inside the block into those of a run into `out`.
+def telling(out: Path, *, consequence: str = KEPT) -> Iterator[None]:
+    """Turn errors of the system inside the block into those of a command that writes `out`.
+
+    Args:
+        out: what is written.
+        consequence: what that means for the user; ends the text of the error.
 
     Raises:
-        StorageFull: no room; the same command goes on when there is.
+        StorageFull: no room.
         StorageFailed: anything else that the system refuses.
         BrokenPipeError: as it is; nobody is left to be told.
     """
@@ -34,10 +39,7 @@ def telling(out: Path) -> Iterator[None]:
     except OSError as error:
         if error.errno in DISK_FULL:
             raise StorageFull(
-                f"no room for {out} ({error.strerror}): what is tagged is kept; make room "
-                "and run the same command again"
+                f"no room for {out} ({error.strerror}), make room: {consequence}"
             ) from error
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error)
-        raise StorageFailed(
-            f"{what}; what is tagged is kept, the same command goes on when that is mended"
-        ) from error
+        raise StorageFailed(f"{what}: {consequence}") from error
