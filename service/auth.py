@@ -20,12 +20,13 @@ from urllib.parse import quote
 
 import anyio
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope as AsgiScope, Send
 
 from labels.errors import StancewireError
 from service.limits import Limits
-from service.problems import problem, respond
+from service.problems import answer, problem
 from service.store import Store, keys
 from service.store.keys import ApiKey, Scope
 
@@ -42,6 +43,7 @@ REMEMBERED = 10_000
 # (method or "*", prefix of the path, scope): the first that fits.
 RULES: tuple[tuple[str, str, Scope], ...] = (
     ("GET", "/v1/alerts", Scope.ADMIN),  # addresses of people
+    ("*", "/alerts", Scope.ADMIN),
     ("*", "/v1/judgements", Scope.LABEL),
     ("*", "/v1/queue", Scope.LABEL),
     ("POST", "/label-studio/predict", Scope.TAG),
@@ -53,6 +55,7 @@ RULES: tuple[tuple[str, str, Scope], ...] = (
     ("POST", "/v1/documents", Scope.TAG),
     ("POST", "/v1/", Scope.ADMIN),
     ("POST", "/label", Scope.LABEL),
+    ("POST", "/correct", Scope.LABEL),
     ("POST", "/agreement", Scope.LABEL),
     ("POST", "/models", Scope.ADMIN),
     ("POST", "/feeds", Scope.ADMIN),
@@ -288,7 +291,7 @@ def _refusal(error: StancewireError, scope: AsgiScope) -> Response:
     is_page = "text/html" in Headers(scope=scope).get("accept", "")
     if isinstance(error, KeyNeeded) and is_page and scope["method"] == "GET":
         return RedirectResponse("/sign-in?next=" + quote(scope["path"]), status_code=303)
-    return respond(problem(error), _headers(error))
+    return answer(Request(scope), problem(error), _headers(error))
 
 
 def _headers(error: StancewireError) -> dict[str, str]:

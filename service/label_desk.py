@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 import sqlalchemy as sa
@@ -45,10 +46,10 @@ from training.active import Ask, Item, Queue, Wishes, is_audit, rank
 
 DEFAULT = Wishes()
 
-# The queue looks at the most doubtful sentences and at so many documents of the audit share: on a
-# store of millions of sentences the rest would not come to the front anyhow.
+# The queue looks at the most doubtful sentences and, for fifty of them, at one document of the
+# audit share: on a store of millions of sentences the rest would not come to the front anyhow.
 POOL_SENTENCES = 5_000
-POOL_AUDIT_DOCUMENTS = 100
+SENTENCES_PER_AUDIT_DOCUMENT = 50
 
 
 def keep(
@@ -124,6 +125,7 @@ def queue(
     now: datetime,
     base_counts: Mapping[str, int] | None = None,
     wishes: Wishes = DEFAULT,
+    pool: int = POOL_SENTENCES,
 ) -> Queue:
     """Say what a coder should label next, of the articles that the service keeps.
 
@@ -134,6 +136,7 @@ def queue(
         now: the time.
         base_counts: codings of each stance in the labelled set that versions start from.
         wishes: how the queue is composed.
+        pool: most doubtful sentences that are looked at, beside as many as were judged before.
     """
     with store.read() as connection:
         known = coders_by_place(connection)
@@ -141,7 +144,8 @@ def queue(
         counts.update(count_by(connection, "stance"))
         texts = [article.text[s:e] for article, s, e in _judged_places(connection, known)]
         items = [
-            replace(item, known_by=known.get(item.place, ())) for item in _pool(connection, wishes)
+            replace(item, known_by=known.get(item.place, ()))
+            for item in _pool(connection, wishes, pool, known)
         ]
         skipped = skips_of(connection, coder)
     return rank(
@@ -157,18 +161,22 @@ def _judged_places(
     return [(articles[key], start, end) for key, start, end in known if key in articles]
 
 
-def _pool(connection: sa.Connection, wishes: Wishes) -> list[Item]:
+def _pool(
+    connection: sa.Connection, wishes: Wishes, most: int, known: Iterable[Place]
+) -> list[Item]:
     d, t = kept_documents.c, tags.c
     live = (
         sa.select(d.key, t.start, t.end, t.tag)
         .join_from(tags, kept_documents, t.document_id == d.id)
         .where(t.version == d.version, d.duplicate_of.is_(None))
     )
-    doubtful = connection.execute(live.order_by(t.score, t.id).limit(POOL_SENTENCES)).all()
+    judged = [key for key, _, _ in known]
+    doubtful = connection.execute(live.order_by(t.score, t.id).limit(most + len(judged))).all()
     keys = connection.execute(
         sa.select(d.key).where(d.version.is_not(None), d.duplicate_of.is_(None)).order_by(d.id)
     ).scalars()
-    audit = [key for key in keys if is_audit(key, wishes)][:POOL_AUDIT_DOCUMENTS]
+    documents_drawn = most // SENTENCES_PER_AUDIT_DOCUMENT + len(set(judged))
+    audit = list(islice((key for key in keys if is_audit(key, wishes)), documents_drawn))
     drawn = connection.execute(live.where(d.key.in_(audit))).all() if audit else []
     found = {(row.key, row.start, row.end): row.tag for row in (*doubtful, *drawn)}
     return [item_of(key, start, end, tag) for (key, start, end), tag in found.items()]

@@ -38,6 +38,8 @@ def where(wanted: Filter, *, dialect: str) -> sa.ColumnElement[bool]:
         parts.append(
             sa.or_(*(statements.c.speaker_key.contains(n, autoescape=True) for n in names))
         )
+    if wanted.voice:
+        parts.append(statements.c.speaker_key.in_([speaker_key(name) for name in wanted.voice]))
     if wanted.actor:
         named = statement_actors.alias()
         of_statement = named.c.statement_id == statements.c.id
