@@ -34,7 +34,7 @@ SORTS = _sorts(
         guerrilla guerrillas militia militias warlord warlords islamist islamists fighter fighters
         faction factions jihadist jihadists mutineers secessionist secessionists tribesmen breakaway
         self-declared self-proclaimed GROUP""",
-    OPPONENT="opposition dissident dissidents exile exiles exiled outlawed banned",
+    OPPONENT="opposition dissident dissidents exile exiles exiled",
     NGO="""activist activists campaigner campaigners charity charities ngo ngos rights humanitarian
         relief aid bishop bishops archbishop cardinal pope imam church clergy cleric clerics pastor
         priest priests mosque elder elders association associations federation foundation diaspora
@@ -48,8 +48,8 @@ SORTS = _sorts(
         refugees survivor survivors victim victims shopkeeper farmer farmers teacher student students
         trader traders driver worker workers mother father widow protester protesters demonstrator
         demonstrators voters voter respondents civilian civilians people locals relatives inhabitants
-        citizens citizen herder merchant pensioner neighbour neighbor family families crowd users""",
-    PRESS="journalist reporter correspondent editor columnist photographer producer MEDIA",
+        citizens citizen herder merchant pensioner neighbour neighbor family families crowd""",
+    PRESS="journalist reporter correspondent editor columnist photographer MEDIA",
     STATEPRESS="MEDIA.STATE",
     ONCE="former ex retired ex-minister ex-president ex-general onetime",
     SOURCES="source sources",
