@@ -45,7 +45,9 @@ def paragraphs(text: str, sentences: Sequence[dict[str, Any]]) -> list[list[Mark
         if not out or PARAGRAPH in text[last : tag["start"]]:
             out.append([])
         last = tag["end"]
-        out[-1].append(Marked(number, tag, tuple(pieces(text, tag)), _source(text, number, sentences)))
+        out[-1].append(
+            Marked(number, tag, tuple(pieces(text, tag)), _source(text, number, sentences))
+        )
     return out
 
 
