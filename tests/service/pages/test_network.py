@@ -56,5 +56,5 @@ def test_the_threshold_that_is_chosen_leaves_few_lines_and_never_none(counts: li
     if least < max(weights, default=1):
         assert sum(weight >= least for weight in weights) <= MOST_LINES
     assert len(shown.speakers) <= MOST_NODES
-    heights = [y for *_, y in (*shown.speakers, *shown.actors)]
-    assert all(0 < y < shown.height for y in heights)
+    heights = [one[-1] for one in (*shown.speakers, *shown.actors)]
+    assert all(0 < int(y) < shown.height for y in heights)
