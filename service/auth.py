@@ -276,7 +276,9 @@ def _refusal(error: StancewireError, scope: AsgiScope) -> Response:
     """Answer with problem details; a reader of pages is led to where the key can be given."""
     is_page = "text/html" in Headers(scope=scope).get("accept", "")
     if isinstance(error, KeyNeeded) and is_page and scope["method"] == "GET":
-        return RedirectResponse("/sign-in?next=" + quote(scope["path"]), status_code=303)
+        query = scope["query_string"].decode("latin-1")
+        following = scope["path"] + (f"?{query}" if query else "")
+        return RedirectResponse("/sign-in?next=" + quote(following), status_code=303)
     return answer(Request(scope), problem(error), _headers(error))
 
 

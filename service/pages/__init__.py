@@ -18,6 +18,7 @@ from service.pages import (
     sign_in,
     try_it,
 )
+from service.pages.recent import Recent
 from service.pages.shell import FOLDER, Guard
 
 PAGES = (
@@ -44,3 +45,4 @@ def install(app: FastAPI) -> None:
     for page in PAGES:
         app.include_router(page.router)
     app.state.fault_page = faults.page
+    app.state.networks = Recent()

@@ -23,17 +23,22 @@ MOST_BARS = 110
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Colours for one of the two grounds; those of style.css."""
+    """Colours for one of the two grounds, like those of style.css; `on_colour` is for words on a mark."""
 
     paper: str
     ink: str
     soft: str
     line: str
+    on_colour: str
     stances: tuple[str, str, str]
 
 
-LIGHT = Ground("#ffffff", "#1c1b19", "#5c5a55", "#e4e1da", ("#2f7fb5", "#8a5fb0", "#c8641f"))
-DARK = Ground("#21201d", "#ecebe7", "#a9a69e", "#3a3934", ("#5fb0e3", "#b48ddb", "#ef9058"))
+LIGHT = Ground(
+    "#ffffff", "#1c1b19", "#5c5a55", "#e4e1da", "#1c1b19", ("#2f7fb5", "#8a5fb0", "#c8641f")
+)
+DARK = Ground(
+    "#21201d", "#ecebe7", "#a9a69e", "#3a3934", "#161614", ("#5fb0e3", "#b48ddb", "#ef9058")
+)
 GROUNDS = {"light": LIGHT, "dark": DARK}
 
 
@@ -118,7 +123,9 @@ def who_wants_whom(counts: Sequence[Count], ground: Ground = LIGHT) -> Spec:
                      "tooltip": tooltip}},
                 {"mark": {"type": "text", "tooltip": True},
                  "encoding": {"text": {"field": "count"},
-                              "color": {"value": ground.ink}, "tooltip": tooltip}},
+                              "color": {"value": ground.ink, "condition": {
+                                  "test": "abs(datum.leaning) > 0.4",
+                                  "value": ground.on_colour}}, "tooltip": tooltip}},
             ],
         },
         height={"step": 26},

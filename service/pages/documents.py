@@ -72,9 +72,15 @@ async def _positions(
         with store_of(request).read() as connection:
             cursor = request.query_params.get("cursor")
             by_stance = counts.counts(connection, wanted, (other, "stance"))
+            # A statement has one speaker, so those of an actor are all counted already.
+            number = (
+                sum(int(row["count"] or 0) for row in by_stance)
+                if other == "speaker"
+                else statements.count(connection, wanted)
+            )
             return {
                 "page": statements.page(connection, wanted, cursor=cursor, limit=LISTED),
-                "number": statements.count(connection, wanted),
+                "number": number,
                 "others": _others(by_stance, other),
             }
 

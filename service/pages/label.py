@@ -89,7 +89,7 @@ async def _page(
     )
 
 
-def _turn(asks: Sequence[Ask], done: int) -> Ask:
+def turn(asks: Sequence[Ask], done: int) -> Ask:
     """Return the best of the queue; for every tenth sentence the one that is drawn for the audit."""
     drawn = (one for one in asks if one.reason is Reason.AUDIT)
     return next(drawn, asks[0]) if done % TURNS == TURNS - 1 else asks[0]
@@ -112,7 +112,7 @@ def _next(request: Request, coder: str) -> dict[str, Any]:
         }
         if not asked.asks:
             return context
-        ask = _turn(asked.asks, done)
+        ask = turn(asked.asks, done)
         row = kept_documents.find(connection, ask.item.document)
         sentences = kept_documents.contract(connection, row)["sentences"]
     document = kept_documents.as_document(row)

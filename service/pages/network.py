@@ -161,7 +161,10 @@ async def network(request: Request) -> Response:
 
     def work() -> dict[str, Any]:
         with store_of(request).read() as connection:
-            edges, names = summed(counts.links(connection, chosen))
+            key = (chosen, statements.newest_id(connection))
+            edges, names = request.app.state.networks.get(
+                key, lambda: summed(counts.links(connection, chosen))
+            )
         most = max((told.total() for told in edges.values()), default=1)
         shown = max(1, min(least or legible(edges), most))
         return {"picture": picture(edges, names, least=shown), "most": most, "least": shown}

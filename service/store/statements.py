@@ -168,6 +168,11 @@ def count(connection: sa.Connection, wanted: Filter) -> int:
     return int(connection.execute(query).scalar_one())
 
 
+def newest_id(connection: sa.Connection) -> int:
+    """Return the greatest id of a statement; it grows with all that is tagged. 0 where there is none."""
+    return int(connection.execute(sa.select(sa.func.max(statements.c.id))).scalar() or 0)
+
+
 def _cursor(dated_at: datetime, identity: int) -> str:
     packed = orjson.dumps([dated_at.isoformat(), identity])
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
