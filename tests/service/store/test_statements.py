@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store, documents
+from service.store import Store, documents, retagging
 from service.store.counts import counts
 from service.store.filters import Filter, InvalidFilter
 from service.store.schema import documents as stored
@@ -162,7 +162,7 @@ def test_only_live_tags_are_shown(filled: Store):
         new = said(documents.as_document(found), "against|expert|X||0.9", version="v2")
         documents.put_tags(connection, found["id"], new, now=T0, live=False)
         before = page(connection, Filter(outlet=("Wire",))).statements
-        documents.switch(connection, "v2", scheme="1.3")
+        retagging.switch(connection, "v2", scheme="1.3")
         after = page(connection, Filter(outlet=("Wire",))).statements
 
     assert [s["stance"]["label"] for s in before] == ["favor", "conditional"]
