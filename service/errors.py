@@ -81,6 +81,7 @@ MEANINGS: dict[str, Meaning] = {
     "service.store.keys.UnknownScope": Meaning(422, BAD_INPUT, "No such scope"),
     "service.api.hooks.HookClosed": Meaning(403, REFUSED, "The hook is closed"),
     "service.api.hooks.SignatureWrong": Meaning(401, REFUSED, "The signature is wrong"),
+    "service.metrics.PortTaken": Meaning(500, REFUSED, "The port is taken"),
     "service.feeds.address.AddressRefused": Meaning(422, REFUSED, "The address is not public"),
     "service.feeds.fetch.FetchFailed": Meaning(502, UNAVAILABLE, "The URL can't be fetched"),
     "service.feeds.fetch.NotWebAddress": Meaning(422, BAD_INPUT, "Not a web address"),

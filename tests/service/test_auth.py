@@ -6,18 +6,20 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, strategies as st
 from starlette.datastructures import Headers
 
-from service import logs
+from service import logs, metrics
 from service.app import create_app
 from service.auth import OpenToAll, given_key, may_listen, needed
 from service.keyring import Keyring
 from service.limits import Bucket, Limits
 from service.settings import InvalidSetting, Settings
 from service.store import Store, keys, open_store
+from tests.ports import free_port
 from tests.times import T0
 
 TEXT = {"text": "The union will send troops."}
@@ -213,6 +215,18 @@ def test_metrics_tell_of_requests_tags_and_queues(service: Service):
     assert "stancewire_sentences_total{" in text
     assert "stancewire_deliveries_pending 0.0" in text
     assert "stancewire_feed_lag_seconds 0.0" in text
+
+
+def test_a_process_without_pages_can_be_read_by_prometheus_too():
+    port = free_port()
+    with metrics.served(port):
+        told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
+        with pytest.raises(metrics.PortTaken), metrics.served(port):
+            pass
+
+    assert "stancewire_sentences_total" in told
+    with metrics.served(None), pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60)
 
 
 def test_a_request_id_is_kept_if_it_is_sane(service: Service):
