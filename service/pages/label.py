@@ -108,7 +108,11 @@ def _coding(form: dict[str, str]) -> dict[str, Any]:
 def _next(request: Request, coder: str) -> dict[str, Any]:
     store = store_of(request)
     asked = label_desk.queue(
-        store, coder=coder, n=1, now=datetime.now(UTC), base_counts=label_desk.shipped_counts()
+        store,
+        coder=coder,
+        n=1,
+        now=datetime.now(UTC),
+        base_counts=label_desk.base_counts(request.app.state.settings.labelled),
     )
     with store.read() as connection:
         told = judgements.read(connection)
