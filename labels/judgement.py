@@ -341,7 +341,9 @@ def differing(said: Sequence[Judgement]) -> tuple[str, ...]:
     return tuple(
         field
         for field in FIELDS
-        if len({comparable(field, one.coding) for one in coders if one.coding and field in one.coded})
+        if len(
+            {comparable(field, one.coding) for one in coders if one.coding and field in one.coded}
+        )
         > 1
     )
 

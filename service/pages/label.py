@@ -98,9 +98,13 @@ def turn(asks: Sequence[Ask], done: int) -> Ask:
 def _next(request: Request, coder: str) -> dict[str, Any]:
     store = store_of(request)
     asked = label_desk.queue(
-        store, coder=coder, n=TURNS, now=datetime.now(UTC),
-        base_counts=label_desk.shipped_counts(), pool=POOL,
-    )  # fmt: skip
+        store,
+        coder=coder,
+        n=TURNS,
+        now=datetime.now(UTC),
+        base_counts=label_desk.base_counts(request.app.state.settings.labelled),
+        pool=POOL,
+    )
     with store.read() as connection:
         told = judgements.read(connection)
         done = len(_own([one for one in told if one.coder == coder]))
