@@ -8,18 +8,16 @@ from dataclasses import replace
 
 from model.actor_views import proposed_rows
 from model.analysis import Analysis
+from model.candidates import AUTHOR, GAPS, candidate_rows
 from model.heads import Head, Row
 from model.mentions import MEANT, NAMED_ACTOR, PROPOSED_ACTOR, named_probabilities
 from model.scene import scene
 from model.sources import Sources, read_sources
 from model.speakers import (
-    AUTHOR,
     CANDIDATE,
     CHOSEN,
-    GAPS,
     SPEAKER_TYPE,
     Decided,
-    candidate_rows,
     decide,
     figure_rows,
 )
