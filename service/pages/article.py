@@ -36,6 +36,8 @@ def shown(text: str, tagged: dict[str, Any], *, headline: str | None) -> dict[st
         "counted": Counter(one["stance"]["label"] for one in sentences),
         "n_unsure": sum(one["stance"]["abstain"] for one in sentences),
         "why": [why(text, one) for one in sentences],
+        # Without the evidence, which is long: `/v1/tag?explain=true` gives all of it.
+        "copies": [{key: one[key] for key in one if key != "explain"} for one in sentences],
         "signs": SIGNS,
         "rules": rules(),
     }

@@ -17,6 +17,8 @@ Count = dict[str, str | int | None]
 STANCES = [Stance.FAVOR, Stance.CONDITIONAL, Stance.AGAINST]
 UNKNOWN = "not known"
 MOST_ACTORS = 15
+# By actor a statement counts once for each that it names.
+MENTIONS = f"mentions in statements, of the {MOST_ACTORS} actors named most"
 # More bars than this are too thin to tell their colours apart.
 MOST_BARS = 110
 
@@ -85,6 +87,7 @@ def by_actor(counts: Sequence[Count], ground: Ground = LIGHT) -> Spec:
             },
         },
         height={"step": 22},
+        counted=MENTIONS,
     )  # fmt: skip
 
 
@@ -129,6 +132,7 @@ def who_wants_whom(counts: Sequence[Count], ground: Ground = LIGHT) -> Spec:
             ],
         },
         height={"step": 26},
+        counted=MENTIONS,
     )  # fmt: skip
 
 
@@ -183,6 +187,7 @@ def _chart(
     marks: Spec,
     *,
     height: int | Spec,
+    counted: str = "statements",
 ) -> Spec:
     n = sum(_numbers(rows))
     told = [{key: UNKNOWN if one is None else one for key, one in row.items()} for row in rows]
@@ -190,7 +195,7 @@ def _chart(
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "title": {
-            "text": title, "subtitle": f"n = {n:,} statements", "anchor": "start",
+            "text": title, "subtitle": f"n = {n:,} {counted}", "anchor": "start",
             "color": ground.ink, "subtitleColor": ground.soft, "fontSize": 15, "offset": 8,
             "subtitleFontSize": 12,
         },

@@ -181,6 +181,8 @@ def test_a_wrong_tag_is_corrected_and_the_coding_is_kept(page: Page, site: str):
     page.goto("/documents/story/1#s2")
     page.locator("#s2").get_by_role("button", name="This is wrong").click()
     expect(page.locator("#asked")).to_have_text("Chad ruled out sending soldiers.")
+    shot(page, "correct")
+    assert serious(page) == []
     page.get_by_role("radio", name="against").check()
     page.get_by_role("radio", name="foreign government").check()
     page.get_by_label("Name n").fill("Chad")
@@ -362,6 +364,7 @@ def test_a_feed_is_tested_before_it_is_added(page: Page, news: Site):
     page.get_by_role("button", name="Test it").click()
     expect(page.get_by_role("status")).to_contain_text("It works. A")
     expect(page.get_by_role("status")).to_contain_text("1 entry now")
+    assert serious(page) == []
 
     page.get_by_label("Address of an RSS").fill(news.url + "/nothing")
     page.get_by_role("button", name="Test it").click()
@@ -386,6 +389,8 @@ def test_an_alert_is_added_tested_and_its_log_tells_what_became_of_it(page: Page
     expect(page.locator("ol.statements > li")).to_contain_text(
         "There is nothing at this address (404)."
     )
+    shot(page, "alerts-log")
+    assert serious(page) == []
     page.get_by_role("button", name=re.compile("^Remove ")).click()
     expect(page.locator("ol.statements > li")).to_have_count(0)
 
@@ -439,6 +444,11 @@ def test_every_page_fits_its_screen_and_has_no_serious_barrier(
         assert wide <= width, f"{path} is {wide} wide"
         if (width, scheme) in SEEN_BY_AXE:
             assert serious(page) == [], (path, width, scheme)
+
+
+def shot(page: Page, name: str) -> None:
+    SHOTS.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
 
 
 def serious(page: Page) -> list[tuple[str, list[str]]]:
