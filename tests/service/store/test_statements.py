@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store, documents, open_store
+from service.store import Store, documents, open_store, retagging
 from service.store.counts import Link, counts, links
 from service.store.filters import Filter, InvalidFilter
 from service.store.schema import documents as stored
@@ -166,7 +166,7 @@ def test_only_live_tags_are_shown(filled: Store):
         new = said(documents.as_document(found), "against|expert|X||0.9", version="v2")
         documents.put_tags(connection, found["id"], new, now=T0, live=False)
         before = page(connection, Filter(outlet=("Wire",))).statements
-        documents.switch(connection, "v2", scheme="1.3")
+        retagging.switch(connection, "v2", scheme="1.3")
         after = page(connection, Filter(outlet=("Wire",))).statements
 
     assert [s["stance"]["label"] for s in before] == ["favor", "conditional"]
