@@ -28,7 +28,7 @@ async def document(request: Request, key: str) -> Response:
 
     def work() -> dict[str, Any]:
         with store_of(request).read() as connection:
-            row = documents.find(connection, key)
+            row = documents.find(connection, key.replace("\0", "\ufffd"))
             tagged = documents.contract(connection, row)
         kept = documents.as_document(row)
         explained = "explain" in request.query_params
@@ -56,13 +56,17 @@ def _explained(request: Request, kept: Document, tagged: dict[str, Any]) -> dict
 @router.get("/speakers/{name:path}")
 async def speaker(request: Request, name: str) -> Response:
     """Show what one speaker said, newest first."""
-    return await _positions(request, name, Filter(voice=(name,)), field="voice", other="actor")
+    return await _positions(
+        request, name, Filter.of({"voice": [name]}), field="voice", other="actor"
+    )
 
 
 @router.get("/actors/{actor}")
 async def actor(request: Request, actor: str) -> Response:
     """Show what was said about one actor's intervention, newest first."""
-    return await _positions(request, actor, Filter(actor=(actor,)), field="actor", other="speaker")
+    return await _positions(
+        request, actor, Filter.of({"actor": [actor]}), field="actor", other="speaker"
+    )
 
 
 async def _positions(

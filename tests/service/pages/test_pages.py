@@ -395,3 +395,19 @@ def test_no_form_of_another_site_is_taken(client: TestClient, path: str):
 )
 def test_errors_of_the_network_are_told_in_plain_words(error: str, told: str):
     assert told in in_plain_words(error)
+
+
+@pytest.mark.parametrize(
+    "path", ["/documents/a%00b", "/speakers/a%00b", "/actors/%00", "/monitor?q=%00&speaker=%00"]
+)
+def test_a_page_of_an_impossible_name_is_no_fault_of_the_service(client: TestClient, path: str):
+    assert client.get(path).status_code in {200, 404}
+
+
+def test_a_network_of_a_filter_that_cannot_be_read_is_told_as_a_page(client: TestClient):
+    answer = client.get("/network?since=soon")
+
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert client.get("/network?least=99999999999").status_code == 200
+    assert client.get("/charts/by-actor.csv?since=soon").status_code == 422
