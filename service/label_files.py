@@ -65,6 +65,7 @@ def read_batches(
     form: Format,
     *,
     known: Mapping[str, Document] | None = None,
+    coder: str | None = None,
     on_error: OnError | None = None,
 ) -> Iterator[Batch]:
     """Read a file, article by article.
@@ -73,6 +74,7 @@ def read_batches(
         path: the file.
         form: its format; AUTO looks at it.
         known: articles by id, for tools that carry single sentences.
+        coder: who coded, for the tool (doccano) of which the file's name would tell it otherwise.
         on_error: takes what is at fault, and the reading goes on; without it the first one raises.
 
     Raises:
@@ -82,7 +84,7 @@ def read_batches(
     if form in (Format.JSONL, Format.JUDGEMENTS):
         yield from _lines(path, form, on_error)
         return
-    for task in read_tasks(path, Tool(form), documents=known, on_error=on_error):
+    for task in read_tasks(path, Tool(form), documents=known, coder=coder, on_error=on_error):
         yield Batch(task.document, task=task)
 
 

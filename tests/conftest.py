@@ -1,6 +1,8 @@
 """Fixtures that many tests share."""
 
+import json
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -13,6 +15,7 @@ import sqlalchemy as sa
 from labels.labelled_set import LabelledSet, shipped
 from model.artefact import Provenance
 from model.tagger import Tagger
+from service.settings import Settings
 from service.store import Store, open_store
 from tests.databases import NoPostgres, new_database, postgres_cluster
 from tests.site import Site, running_site
@@ -84,8 +87,10 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="session")
-def home(tagger: Tagger, small_set: LabelledSet, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A workspace in which the small tagger serves; read it, don't change it."""
+def home(
+    tagger: Tagger, small_set: LabelledSet, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Path]:
+    """A workspace in which the small tagger serves; read it, and change `own_settings` instead."""
     folder = tmp_path_factory.mktemp("home")
     registry = Registry(folder)
     made_from = Provenance(
@@ -97,7 +102,17 @@ def home(tagger: Tagger, small_set: LabelledSet, tmp_path_factory: pytest.TempPa
     )
     version = registry.add(tagger, made_from, who="tests", why="fixture")
     registry.promote(version.id, who="tests", why="fixture")
-    return folder
+    yield folder
+    assert registry.current_id() == version.id, "a test changed the workspace that all share"
+
+
+@pytest.fixture
+def own_settings(home: Path, tmp_path: Path, small_set: LabelledSet) -> Settings:
+    """A workspace of the test's own, in which the small tagger serves and retrains."""
+    shutil.copytree(home / "models", tmp_path / "home" / "models")
+    labelled = tmp_path / "base.jsonl"
+    labelled.write_text("".join(json.dumps(d.to_json()) + "\n" for d in small_set.documents))
+    return Settings(home=tmp_path / "home", labelled=labelled)
 
 
 @pytest.fixture

@@ -1,10 +1,7 @@
 """Labelling over HTTP: judgements, queue, agreement, retraining, as a client meets them."""
 
-import json
-import shutil
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -24,12 +21,8 @@ AGAINST = {"start": len(FIRST) + 2, "end": len(ARTICLE["text"]), "stance": "agai
 
 
 @pytest.fixture
-def client(home: Path, tmp_path: Path, small_set) -> Iterator[TestClient]:
-    shutil.copytree(home / "models", tmp_path / "home" / "models")
-    labelled = tmp_path / "base.jsonl"
-    labelled.write_text("".join(json.dumps(d.to_json()) + "\n" for d in small_set.documents))
-    settings = Settings(home=tmp_path / "home", labelled=labelled)
-    with TestClient(create_app(settings), raise_server_exceptions=False) as client:
+def client(own_settings: Settings) -> Iterator[TestClient]:
+    with TestClient(create_app(own_settings), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -107,6 +100,8 @@ def test_several_articles_are_kept_all_or_none(client: TestClient):
             404,
         ),
         ({"document": {"text": " "}, "coder": "ada", "sentences": [FAVOR]}, 422),
+        ({"document": "a1", "coder": "ada", "sentences": [FAVOR | {"speeker": "Paris"}]}, 422),
+        ([{"document": "a1", "coder": "ada"}], 422),
     ],
 )
 def test_a_request_at_fault_is_refused_with_its_reason(client: TestClient, body, status):

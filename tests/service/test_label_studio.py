@@ -1,9 +1,8 @@
 """The protocol of Label Studio, with bodies as it sends them (docs/label-studio.md)."""
 
-import json
-import shutil
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,11 +32,8 @@ PREDICT = {
 
 
 @pytest.fixture
-def client(home: Path, tmp_path: Path, small_set) -> Iterator[TestClient]:
-    shutil.copytree(home / "models", tmp_path / "home" / "models")
-    labelled = tmp_path / "base.jsonl"
-    labelled.write_text("".join(json.dumps(d.to_json()) + "\n" for d in small_set.documents))
-    settings = Settings(home=tmp_path / "home", labelled=labelled, label_studio_secret=SECRET)
+def client(own_settings: Settings) -> Iterator[TestClient]:
+    settings = replace(own_settings, label_studio_secret=SECRET)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         client.base_url = client.base_url.join("/label-studio/hush/")
         yield client

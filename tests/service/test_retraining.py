@@ -3,7 +3,6 @@
 import json
 import multiprocessing
 import os
-import shutil
 import signal
 import time
 from dataclasses import replace
@@ -14,7 +13,6 @@ import pytest
 from typer.testing import CliRunner
 
 from labels.judgement import Judgement
-from labels.labelled_set import LabelledSet
 from service import label_desk, retrain_process, retraining
 from service.cli import app
 from service.serving import CurrentTagger
@@ -36,12 +34,8 @@ JUDGED = coded(
 
 
 @pytest.fixture
-def settings(tmp_path: Path, small_set: LabelledSet, home: Path) -> Settings:
-    """A workspace of our own in which the small tagger serves."""
-    shutil.copytree(home / "models", tmp_path / "home" / "models")
-    labelled = tmp_path / "base.jsonl"
-    labelled.write_text("".join(json.dumps(d.to_json()) + "\n" for d in small_set.documents))
-    return Settings(home=tmp_path / "home", labelled=labelled)
+def settings(own_settings: Settings) -> Settings:
+    return own_settings
 
 
 @pytest.fixture
@@ -68,7 +62,7 @@ def run(settings: Settings, store: Store, **options):
         job = retraining.create(
             connection, who="ada", now=datetime.now(UTC), promote=False, anyway=True
         )
-    base = retrain_process.base_set(settings)
+    base = label_desk.base_set(settings)
     return job, retrain_process.run(settings, store, job, base=base, **options)
 
 
@@ -119,7 +113,7 @@ def _run_and_die(home: Path, labelled: Path, job: str, step: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     store = open_store(home / "stancewire.db")
-    base = retrain_process.base_set(settings)
+    base = label_desk.base_set(settings)
     retrain_process.run(settings, store, job, base=base, progress=die)
 
 
