@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labels.judgement import FIELDS, Judgement, Kind, Settled, Verdict, standing
+from labels.judgement import (
+    FIELDS,
+    Judgement,
+    Kind,
+    Settled,
+    Verdict,
+    comparable,
+    differing,
+    standing,
+)
 
 Array = npt.NDArray[np.float64]
 Value = str | tuple[str, ...] | None
@@ -137,10 +146,7 @@ def units_of(field: str, codings: Iterable[Judgement]) -> tuple[Unit, ...]:
     said: dict[tuple[str, int, int], list[tuple[str, Value]]] = {}
     for one in codings:
         if one.coding is not None and field in one.coded:
-            value: Value = getattr(one.coding, field)
-            if field == "speaker" and isinstance(value, str):
-                value = " ".join(value.casefold().split())
-            said.setdefault(one.place, []).append((one.coder, value))
+            said.setdefault(one.place, []).append((one.coder, comparable(field, one.coding)))
     return tuple(
         Unit(place[0], tuple(values)) for place, values in sorted(said.items()) if len(values) > 1
     )
@@ -285,11 +291,7 @@ def disagreements(settled: Iterable[Settled]) -> tuple[Disagreement, ...]:
     """List the sentences whose coders differ: open ones first, those on stance first among them."""
     found = []
     for one in settled:
-        codings = [j.coding for j in one.judgements if j.kind is Kind.CODING]
-        fields = tuple(
-            field for field in FIELDS if len({getattr(coding, field) for coding in codings}) > 1
-        )
-        if fields:
+        if fields := differing(one.judgements):
             found.append(Disagreement(one, fields))
     return tuple(
         sorted(found, key=lambda d: (not d.is_open, "stance" not in d.fields, d.settled.place))

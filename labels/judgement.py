@@ -317,10 +317,49 @@ def _settled(place: Place, said: tuple[Judgement, ...]) -> Settled:
     for judgement in said:
         if judgement.kind is Kind.ADJUDICATION:
             return Settled(place, Verdict.ADJUDICATED, judgement.coding, said)
-    if len({judgement.coding for judgement in said}) > 1:
+    if differing(said):
         return Settled(place, Verdict.DISPUTED, None, said)
     verdict = Verdict.SINGLE if len(said) == 1 else Verdict.AGREED
-    return Settled(place, verdict, said[0].coding, said)
+    return Settled(place, verdict, _joined(said), said)
+
+
+def comparable(field: str, coding: Coding) -> str | tuple[str, ...] | None:
+    """Return a field's value as coders are compared by it: names without case and spacing."""
+    value: str | tuple[str, ...] | None = getattr(coding, field)
+    if field == "speaker" and isinstance(value, str):
+        return " ".join(value.casefold().split())
+    return value
+
+
+def differing(said: Sequence[Judgement]) -> tuple[str, ...]:
+    """Return the fields in which coders of one sentence differ.
+
+    Only what coders said themselves is compared: what was filled in from a machine's tag is
+    nobody's word, and two versions may fill in two things. Adjudications are no coder's word either.
+    """
+    coders = [one for one in said if one.kind is Kind.CODING and one.coding is not None]
+    return tuple(
+        field
+        for field in FIELDS
+        if len(
+            {comparable(field, one.coding) for one in coders if one.coding and field in one.coded}
+        )
+        > 1
+    )
+
+
+def _joined(said: Sequence[Judgement]) -> Coding | None:
+    """Return what coders who agree say together: the fullest coding, and what the others add to it."""
+    fullest = max(said, key=lambda one: len(one.coded))
+    if fullest.coding is None:
+        return None
+    added = {
+        field: getattr(one.coding, field)
+        for one in said
+        for field in one.coded
+        if field not in fullest.coded
+    }
+    return replace(fullest.coding, **added)
 
 
 def coded_documents(

@@ -73,6 +73,7 @@ def _layers(app: FastAPI, settings: Settings) -> None:
             allow_methods=["*"],
             allow_headers=["*"],
         )
+    app.add_middleware(pages.Guard)
     app.add_middleware(Observe)
 
 

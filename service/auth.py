@@ -18,13 +18,14 @@ from urllib.parse import quote, urlsplit
 
 import anyio
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope as AsgiScope, Send
 
 from labels.errors import StancewireError
 from service.keyring import Keyring
 from service.limits import Limits
-from service.problems import problem, respond
+from service.problems import answer, problem
 from service.store.keys import Scope
 
 # Reachable without a key: probes, the hook that has a signature of its own, files of the pages.
@@ -36,6 +37,7 @@ COOKIE = "stancewire_key"
 # (method or "*", prefix of the path, scope): the first that fits.
 RULES: tuple[tuple[str, str, Scope], ...] = (
     ("GET", "/v1/alerts", Scope.ADMIN),  # addresses of people
+    ("*", "/alerts", Scope.ADMIN),
     ("*", "/v1/judgements", Scope.LABEL),
     ("*", "/v1/queue", Scope.LABEL),
     ("POST", "/label-studio/predict", Scope.TAG),
@@ -47,6 +49,7 @@ RULES: tuple[tuple[str, str, Scope], ...] = (
     ("POST", "/v1/documents", Scope.TAG),
     ("POST", "/v1/", Scope.ADMIN),
     ("POST", "/label", Scope.LABEL),
+    ("POST", "/correct", Scope.LABEL),
     ("POST", "/agreement", Scope.LABEL),
     ("POST", "/models", Scope.ADMIN),
     ("POST", "/feeds", Scope.ADMIN),
@@ -273,8 +276,10 @@ def _refusal(error: StancewireError, scope: AsgiScope) -> Response:
     """Answer with problem details; a reader of pages is led to where the key can be given."""
     is_page = "text/html" in Headers(scope=scope).get("accept", "")
     if isinstance(error, KeyNeeded) and is_page and scope["method"] == "GET":
-        return RedirectResponse("/sign-in?next=" + quote(scope["path"]), status_code=303)
-    return respond(problem(error), _headers(error))
+        query = scope["query_string"].decode("latin-1")
+        following = scope["path"] + (f"?{query}" if query else "")
+        return RedirectResponse("/sign-in?next=" + quote(following), status_code=303)
+    return answer(Request(scope), problem(error), _headers(error))
 
 
 def _headers(error: StancewireError) -> dict[str, str]:

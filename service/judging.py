@@ -93,12 +93,15 @@ def from_task(
             raise InvalidJudgement(
                 "the file doesn't tell who coded: say it (--coder)", field="coder"
             )
-        told.append(
-            judge(
+        try:
+            made = judge(
                 task.document, item, coder=who, made_at=item.coded_at or now.isoformat(),
                 tool=tool, machine=machine, scheme=scheme,
-            )
-        )  # fmt: skip
+            )  # fmt: skip
+        except InvalidJudgement as error:
+            where = f"sentence [{item.start}, {item.end})"
+            raise InvalidJudgement(error.reason, field=f"{where}.{error.field}") from error
+        told.append(made)
     return told
 
 
@@ -137,11 +140,7 @@ def judge(
             "note": note,
         }
     )
-    try:
-        judgement.check(document, scheme)
-    except InvalidJudgement as error:
-        where = f"sentence [{item.start}, {item.end})"
-        raise InvalidJudgement(error.reason, field=f"{where}.{error.field}") from error
+    judgement.check(document, scheme)
     return judgement
 
 

@@ -4,10 +4,11 @@ Commands and HTTP share it; the decisions are those of `labels.judgement` and `t
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,14 +26,16 @@ from labels.judgement import (
     settle,
     standing,
 )
-from labels.labelled_set import CodedDocument, shipped
+from labels.labelled_set import CodedDocument, LabelledSet, read as read_set, shipped
 from labels.scheme import CODEBOOK
 from service.judging import UNNAMED, from_request
+from service.settings import Settings
 from service.store import Store, documents
 from service.store.judgements import (
     Appended,
     UnjudgedDocument,
     append,
+    chunks,
     coders_by_place,
     count_by,
     documents_of,
@@ -41,14 +44,14 @@ from service.store.judgements import (
     skips_of,
 )
 from service.store.schema import documents as kept_documents, tags
-from training.active import Ask, Item, Queue, Wishes, is_audit, rank
+from training.active import Ask, Item, Queue, Wishes, audit_documents, is_audit, rank
 
 DEFAULT = Wishes()
 
-# The queue looks at the most doubtful sentences and at so many documents of the audit share: on a
-# store of millions of sentences the rest would not come to the front anyhow.
+# The queue looks at the most doubtful sentences that nobody has judged and, for fifty of them, at one
+# document of the audit share: in a store of millions the rest would not come to the front anyhow.
 POOL_SENTENCES = 5_000
-POOL_AUDIT_DOCUMENTS = 100
+SENTENCES_PER_AUDIT_DOCUMENT = 50
 
 
 def keep(
@@ -124,6 +127,7 @@ def queue(
     now: datetime,
     base_counts: Mapping[str, int] | None = None,
     wishes: Wishes = DEFAULT,
+    pool: int = POOL_SENTENCES,
 ) -> Queue:
     """Say what a coder should label next, of the articles that the service keeps.
 
@@ -134,6 +138,7 @@ def queue(
         now: the time.
         base_counts: codings of each stance in the labelled set that versions start from.
         wishes: how the queue is composed.
+        pool: most doubtful sentences that are looked at, beside as many as were judged before.
     """
     with store.read() as connection:
         known = coders_by_place(connection)
@@ -141,35 +146,44 @@ def queue(
         counts.update(count_by(connection, "stance"))
         texts = [article.text[s:e] for article, s, e in _judged_places(connection, known)]
         items = [
-            replace(item, known_by=known.get(item.place, ())) for item in _pool(connection, wishes)
+            replace(item, known_by=known.get(item.place, ()))
+            for item in _pool(connection, known, wishes, pool)
         ]
         skipped = skips_of(connection, coder)
     return rank(
         items, n=n, coder=coder, now=now, class_counts=counts, skipped=skipped,
-        labelled_texts=texts, wishes=wishes,
+        labelled_texts=texts, n_done=sum(coder in coders for coders in known.values()),
+        wishes=wishes,
     )  # fmt: skip
 
 
 def _judged_places(
-    connection: sa.Connection, known: Mapping[tuple[str, int, int], object]
+    connection: sa.Connection, known: Collection[Place]
 ) -> list[tuple[Document, int, int]]:
     articles = documents_of(connection)
     return [(articles[key], start, end) for key, start, end in known if key in articles]
 
 
-def _pool(connection: sa.Connection, wishes: Wishes) -> list[Item]:
+def _pool(
+    connection: sa.Connection, known: Collection[Place], wishes: Wishes, most: int
+) -> list[Item]:
     d, t = kept_documents.c, tags.c
     live = (
         sa.select(d.key, t.start, t.end, t.tag)
         .join_from(tags, kept_documents, t.document_id == d.id)
         .where(t.version == d.version, d.duplicate_of.is_(None))
     )
-    doubtful = connection.execute(live.order_by(t.score, t.id).limit(POOL_SENTENCES)).all()
+    # What is judged stays among the doubtful: so many more are read.
+    doubtful = connection.execute(live.order_by(t.score, t.id).limit(most + len(known))).all()
     keys = connection.execute(
-        sa.select(d.key).where(d.version.is_not(None), d.duplicate_of.is_(None)).order_by(d.id)
+        sa.select(d.key).where(d.version.is_not(None), d.duplicate_of.is_(None))
     ).scalars()
-    audit = [key for key in keys if is_audit(key, wishes)][:POOL_AUDIT_DOCUMENTS]
-    drawn = connection.execute(live.where(d.key.in_(audit))).all() if audit else []
+    judged = {key for key, _, _ in known}
+    n_audit = most // SENTENCES_PER_AUDIT_DOCUMENT
+    audit = audit_documents(keys, n=n_audit, known=judged, wishes=wishes)
+    drawn = [
+        row for part in chunks(audit) for row in connection.execute(live.where(d.key.in_(part)))
+    ]
     found = {(row.key, row.start, row.end): row.tag for row in (*doubtful, *drawn)}
     return [item_of(key, start, end, tag) for (key, start, end), tag in found.items()]
 
@@ -265,7 +279,7 @@ def skip(store: Store, place: Place, *, coder: str, now: datetime) -> None:
         article = known_document(connection, key)
     if article is None:
         raise UnjudgedDocument(key)
-    raw = {"sentences": [{"start": start, "end": end, "kind": Kind.SKIP}]}
+    raw = {"sentences": [{"start": start, "end": end, "kind": Kind.SKIP, "tool": "queue"}]}
     keep(store, [article], from_request(raw, article, now=now, coder=coder), now=now)
 
 
@@ -280,10 +294,28 @@ def tasks(store: Store, keys: Sequence[str]) -> list[Task]:
     return found
 
 
+def base_set(settings: Settings, own: Sequence[Path] = ()) -> LabelledSet:
+    """Return the labelled set that versions start from, and files of one's own beside it.
+
+    Raises:
+        InvalidLabelledSet: a file has a fault, or holds a document that another one has.
+    """
+    start = _set_of(settings.labelled)
+    if not own:
+        return start
+    return LabelledSet.of([*start.documents, *read_set(own).documents], start.scheme)
+
+
+def _set_of(path: Path | None) -> LabelledSet:
+    if path is None:
+        return shipped()
+    return read_set(sorted(path.glob("*.jsonl")) if path.is_dir() else [path])
+
+
 @cache
-def shipped_counts() -> Counter[str]:
-    """Count the stances of the shipped labelled set."""
-    return Counter(c.stance for coded in shipped().documents for c in coded.codings)
+def base_counts(labelled: Path | None) -> Counter[str]:
+    """Count the stances of the set that versions start from: `settings.labelled`, or the shipped one."""
+    return Counter(c.stance for coded in _set_of(labelled).documents for c in coded.codings)
 
 
 def ask_json(ask: Ask) -> dict[str, Any]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,9 @@ from labels.exchange.tools import Tool, read_tasks, write_tasks
 from labels.judgement import Judgement, Kind, coded_documents, settle, standing
 from labels.labelled_set import parse
 from service.judging import MachineTags, coded_sentences, from_task
+from service.label_formats import Format as Format
 
 OnError = Callable[[StancewireError], None]
-
-
-class Format(StrEnum):
-    """A file with codings."""
-
-    AUTO = "auto"
-    JSONL = "jsonl"
-    JUDGEMENTS = "judgements"
-    CSV = "csv"
-    LABEL_STUDIO = "label-studio"
-    DOCCANO = "doccano"
-    PRODIGY = "prodigy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +65,7 @@ def read_batches(
     form: Format,
     *,
     known: Mapping[str, Document] | None = None,
+    coder: str | None = None,
     on_error: OnError | None = None,
 ) -> Iterator[Batch]:
     """Read a file, article by article.
@@ -85,6 +74,7 @@ def read_batches(
         path: the file.
         form: its format; AUTO looks at it.
         known: articles by id, for tools that carry single sentences.
+        coder: who coded, for the tool (doccano) of which the file's name would tell it otherwise.
         on_error: takes what is at fault, and the reading goes on; without it the first one raises.
 
     Raises:
@@ -94,7 +84,7 @@ def read_batches(
     if form in (Format.JSONL, Format.JUDGEMENTS):
         yield from _lines(path, form, on_error)
         return
-    for task in read_tasks(path, Tool(form), documents=known, on_error=on_error):
+    for task in read_tasks(path, Tool(form), documents=known, coder=coder, on_error=on_error):
         yield Batch(task.document, task=task)
 
 

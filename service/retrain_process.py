@@ -1,11 +1,10 @@
 """What the retraining process does; only `stancewire retrain` imports it, for it brings fitting code."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 from labels.errors import StancewireError
-from labels.labelled_set import LabelledSet, read, shipped
+from labels.labelled_set import LabelledSet
 from service import label_desk, retraining
 from service.settings import Settings
 from service.store import Store, jobs
@@ -14,22 +13,6 @@ from training.fit import fit
 from training.lock import only_one
 from training.registry import Registry
 from training.retrain import Outcome, assemble, retrain
-
-
-def base_set(settings: Settings, own: Sequence[Path] = ()) -> LabelledSet:
-    """Return the labelled set that versions start from, and files of one's own beside it.
-
-    Raises:
-        InvalidLabelledSet: a file has a fault, or holds a document that another one has.
-    """
-    start = shipped() if settings.labelled is None else read(_files(settings.labelled))
-    if not own:
-        return start
-    return LabelledSet.of([*start.documents, *read(own).documents], start.scheme)
-
-
-def _files(path: Path) -> list[Path]:
-    return sorted(path.glob("*.jsonl")) if path.is_dir() else [path]
 
 
 def run(

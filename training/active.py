@@ -19,8 +19,11 @@ from labels.judgement import Place
 
 # Two sentences whose word pairs overlap this much say the same (measured as Jaccard).
 NEAR_COPY = 0.6
-# Beyond the best of them, candidates are not compared with each other: the cost is quadratic.
+# From this doubt on, the machine is said to hesitate: the second stance has a third of the first.
+HESITATES = 0.5
+# So many candidates an item, and at least so many, are compared with each other: the cost is quadratic.
 SHORTLIST = 20
+SHORTEST_LIST = 400
 
 
 class Reason(StrEnum):
@@ -77,7 +80,7 @@ class Wishes:
 
     audit_share: float = 0.1
     double_share: float = 0.1
-    rare_weight: float = 1.0
+    rare_weight: float = 0.5
     speaker_weight: float = 0.25
     per_document: int = 3
     skip_for: timedelta = timedelta(days=1)
@@ -124,6 +127,19 @@ def is_audit(document: str, wishes: Wishes = Wishes()) -> bool:
     return _draw(wishes.salt, document) < wishes.audit_share
 
 
+def audit_documents(
+    documents: Iterable[str], *, n: int, known: Collection[str] = (), wishes: Wishes = Wishes()
+) -> list[str]:
+    """Return documents of the audit share, drawn at random: `n`, and as many as are `known`.
+
+    The order hangs on the ids alone, so old and new documents have the same chance. Known ones, of
+    which somebody has judged something, mostly stand at the front; counting them in keeps `n` open.
+    """
+    drawn = sorted((_draw(wishes.salt, id), id) for id in documents)
+    share = [id for draw, id in drawn if draw < wishes.audit_share]
+    return share[: n + sum(id in known for id in share)]
+
+
 def rank(
     pool: Iterable[Item],
     *,
@@ -133,6 +149,7 @@ def rank(
     class_counts: Mapping[str, int] | None = None,
     skipped: Mapping[Place, datetime] | None = None,
     labelled_texts: Collection[str] = (),
+    n_done: int = 0,
     wishes: Wishes = Wishes(),
 ) -> Queue:
     """Choose the next items for one coder.
@@ -149,6 +166,7 @@ def rank(
         class_counts: codings of each stance that there are; without them no class is rare.
         skipped: when this coder last skipped what.
         labelled_texts: sentences that are labelled already, for near-copies.
+        n_done: sentences that this coder has judged: who asks for one at a time gets the audit's too.
         wishes: how the queue is composed.
     """
     put_off = skipped or {}
@@ -163,7 +181,10 @@ def rank(
     others = [item for item in ready if not is_audit(item.document, wishes)]
     asks = _scored(others, class_counts or {}, wishes)
     chosen = _mixed(
-        _apart(asks, labelled_texts, n, wishes), [_audit_ask(i) for i in audit], n, wishes
+        _apart(asks, labelled_texts, n, wishes),
+        [_audit_ask(i) for i in audit],
+        range(n_done + 1, n_done + n + 1),
+        wishes,
     )
     if len(chosen) < n:
         chosen += [_again(item) for item in sorted(later, key=lambda i: put_off[i.place])]
@@ -232,7 +253,8 @@ def _ask(
         why = f"may be {hope} ({item.scores[hope]:.2f}), of which there are only {count}"
         return Ask(item, Reason.RARE, why, priority)
     best = sorted(item.scores.items(), key=lambda pair: -pair[1])[:2]
-    why = "the machine hesitates: " + ", ".join(f"{label} {p:.2f}" for label, p in best)
+    how = "hesitates" if unsure >= HESITATES else "is fairly sure, and of the rest surer"
+    why = f"the machine {how}: " + ", ".join(f"{label} {p:.2f}" for label, p in best)
     return Ask(item, Reason.UNCERTAIN, why, priority)
 
 
@@ -252,7 +274,7 @@ def _apart(
     kept: list[Ask] = []
     taken = _Seen(labelled_texts)
     of_document: dict[str, int] = {}
-    for ask in asks[: n * SHORTLIST]:
+    for ask in asks[: max(n * SHORTLIST, SHORTEST_LIST)]:
         item = ask.item
         if len(kept) == n:
             break
@@ -266,12 +288,14 @@ def _apart(
     return kept
 
 
-def _mixed(ranked: Sequence[Ask], audit: Sequence[Ask], n: int, wishes: Wishes) -> list[Ask]:
-    """Put one audit item after so many others that the audit has its share."""
+def _mixed(
+    ranked: Sequence[Ask], audit: Sequence[Ask], positions: range, wishes: Wishes
+) -> list[Ask]:
+    """Put one audit item after so many others that the audit has its share of the coder's work."""
     every = round(1 / wishes.audit_share) if wishes.audit_share else 0
     first, second = iter(ranked), iter(audit)
     chosen: list[Ask] = []
-    for position in range(1, n + 1):
+    for position in positions:
         turn = every and position % every == 0
         ask = _next(second, first) if turn else _next(first, second)
         if ask is None:

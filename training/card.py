@@ -1,14 +1,17 @@
 """The model card of a version: what it was made of, how good it is, what changed, what it can't do."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from labels.labelled_set import LabelledSet
 from model.artefact import ModelVersion
 from model.heads import Head
 from model.tagger import Tagger
 from training.evaluate import Evaluation
+from training.figure_names import name_of
 from training.gate import Hold, Promote
 
 if TYPE_CHECKING:
@@ -20,11 +23,39 @@ LIMITS = (
     "English news prose. Other languages are tagged, but nobody has measured how well.",
     "The labelled set is composed text: news of a conflict that it never saw is tagged less well "
     "than the figures here say. `stancewire evaluate` on coded articles of your own tells how well.",
-    "Held-out figures come from a twin of this version, fitted without the held-out documents.",
     "A tag is a guess with a probability, not a fact about what somebody said: read the sentence "
     "before you quote it, and count with the intervals.",
     "Irony, and positions that only the wider context tells, are mostly missed.",
 )
+
+
+NOT_MEASURED = (
+    "Not measured when it was made: `stancewire evaluate CODED.jsonl` measures it on articles of your "
+    "own, and the next `stancewire retrain` beside its successor."
+)
+TWIN = "By a twin of this version, fitted in the same way without these documents."
+
+
+def first_card(
+    tagger: Tagger, fitted: LabelledSet, measured: Evaluation | None = None
+) -> dict[str, Any]:
+    """Return the card of a version that took nothing's place, as one JSON object.
+
+    Args:
+        tagger: the version.
+        fitted: what it was fitted on.
+        measured: its figures on documents that it was not fitted on, where there are any.
+    """
+    return {
+        "data": {
+            "sha256": fitted.sha256,
+            "documents": len(fitted.documents),
+            "sentences": fitted.n_sentences,
+        },
+        "measured": measured.to_json() if measured else None,
+        "top_terms": {name: top_terms(head) for name, head in tagger.heads.items()},
+        "limits": list(LIMITS),
+    }
 
 
 def card(
@@ -35,7 +66,7 @@ def card(
     *,
     parent: ModelVersion | None,
 ) -> dict[str, Any]:
-    """Return the card as one JSON object; `markdown` renders it.
+    """Return the card of a retrained version as one JSON object; `markdown` renders it.
 
     Args:
         tagger: the version.
@@ -45,25 +76,26 @@ def card(
         parent: the version that served before, or None.
     """
     held = isinstance(decision, Hold)
-    return {
-        "data": {
-            "sha256": data.fitted.sha256,
-            "documents": len(data.fitted.documents),
-            "sentences": data.fitted.n_sentences,
-            "judged_sentences": data.n_judged,
-            "held_out_documents": len(data.held_out),
-            "held_out_sentences": sum(len(coded.sentences) for coded in data.held_out),
-        },
-        "measured": measured.to_json(),
+    told = first_card(tagger, data.fitted, measured)
+    told["data"] |= {
+        "judged_sentences": data.n_judged,
+        "held_out_documents": len(data.held_out),
+        "held_out_sentences": sum(len(coded.sentences) for coded in data.held_out),
+    }
+    return told | {
+        "how": TWIN,
         "gate": {
             "decision": "hold" if held else "promote",
             "reasons": list(decision.reasons) if isinstance(decision, Hold) else [],
             "differences": [one.to_json() for one in decision.differences],
         },
         "parent": None if parent is None else _parent(parent, data),
-        "top_terms": {name: top_terms(head) for name, head in tagger.heads.items()},
-        "limits": list(LIMITS),
     }
+
+
+def as_json(told: Mapping[str, Any]) -> bytes:
+    """Return a card as the file that lies in its version's folder."""
+    return json.dumps(told, indent=1).encode() + b"\n"
 
 
 def _parent(parent: ModelVersion, data: "Data") -> dict[str, Any]:
@@ -107,11 +139,11 @@ def markdown(version: ModelVersion, told: Mapping[str, Any]) -> str:
     lines += _origin(version, told)
     measured = told.get("measured")
     if measured:
-        lines += _figures(measured)
+        lines += _figures(measured, told.get("how"))
         lines += _slices(measured)
         lines += _calibration(measured)
     else:
-        lines += ["## Figures", "", "Not measured when it was made.", ""]
+        lines += ["## Figures", "", NOT_MEASURED, ""]
     lines += _gate(told.get("gate"))
     lines += _terms(told.get("top_terms", {}))
     lines += ["## Known limits", ""]
@@ -129,7 +161,7 @@ def _origin(version: ModelVersion, told: Mapping[str, Any]) -> list[str]:
         ("seed", str(version.seed)),
     ]
     data, parent = told.get("data"), told.get("parent")
-    if data:
+    if data and "judged_sentences" in data:
         rows.append(("of these from judgements", str(data["judged_sentences"])))
         held = f"{data['held_out_documents']} documents, {data['held_out_sentences']} sentences"
         rows.append(("held out for the figures", held))
@@ -142,14 +174,22 @@ def _origin(version: ModelVersion, told: Mapping[str, Any]) -> list[str]:
     return ["## Made from", "", *_table(("", ""), rows), ""]
 
 
-def _figures(measured: Mapping[str, Any]) -> list[str]:
+def _figures(measured: Mapping[str, Any], how: str | None) -> list[str]:
     rows = [
-        (name, _number(one["value"]), f"{_number(one['low'])} - {_number(one['high'])}")
+        (name_of(name), _number(one["value"]), f"{_number(one['low'])} - {_number(one['high'])}")
         for name, one in measured["figures"].items()
     ]
-    where = f"On {measured['sentences']} sentences of {measured['documents']} held-out documents."
+    where = f"On {measured['sentences']} sentences of {measured['documents']} held-out documents. {how or ''}"
     table = _table(("figure", "value", "95% interval"), rows)
-    return ["## Figures", "", where, "", *table, "", *_confusion(measured["stance_confusion"])]
+    return [
+        "## Figures",
+        "",
+        where.rstrip(),
+        "",
+        *table,
+        "",
+        *_confusion(measured["stance_confusion"]),
+    ]
 
 
 def _confusion(confusion: Mapping[str, Any]) -> list[str]:
@@ -198,7 +238,7 @@ def _gate(gate: Mapping[str, Any] | None) -> list[str]:
         return []
     rows = [
         (
-            one["figure"],
+            name_of(one["figure"]),
             _number(one["current"]),
             _number(one["candidate"]),
             f"{one['low']:+.3f} .. {one['high']:+.3f}",

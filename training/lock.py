@@ -5,11 +5,17 @@ Serving processes look at it, so nothing here imports fitting code.
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from labels.errors import StancewireError
+
+LOCK = ".retrain.lock"
+# Who only looks (`is_running`) holds the lock for an instant; a retraining asks again before it gives up.
+TRIES, PAUSE_S = 5, 0.05
 
 
 class RetrainingRuns(StancewireError):
@@ -34,12 +40,12 @@ def only_one(home: Path, *, wait: bool = False, note: str = "") -> Iterator[None
         RetrainingRuns: another process holds it, and `wait` is not set.
     """
     home.mkdir(parents=True, exist_ok=True)
-    with (home / ".retrain.lock").open("a+", encoding="utf-8") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-        except BlockingIOError:
+    with (home / LOCK).open("a+", encoding="utf-8") as lock:
+        if wait:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        elif not _taken(lock):
             lock.seek(0)
-            raise RetrainingRuns(lock.read().strip() or "it is just starting") from None
+            raise RetrainingRuns(lock.read().strip() or "it is just starting")
         lock.truncate(0)
         lock.write(f"process {os.getpid()}{f', {note}' if note else ''}")
         lock.flush()
@@ -49,10 +55,25 @@ def only_one(home: Path, *, wait: bool = False, note: str = "") -> Iterator[None
             lock.truncate(0)
 
 
+def _taken(lock: IO[str]) -> bool:
+    """Take the lock, unless another retraining holds it for longer than those who only look."""
+    for _ in range(TRIES):
+        if _flock(lock, fcntl.LOCK_EX):
+            return True
+        time.sleep(PAUSE_S)
+    return False
+
+
+def _flock(lock: IO[str], how: int) -> bool:
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
 def is_running(home: Path) -> bool:
     """Say whether a process retrains this workspace right now."""
-    try:
-        with only_one(home):
-            return False
-    except RetrainingRuns:
-        return True
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / LOCK).open("a+", encoding="utf-8") as lock:
+        return not _flock(lock, fcntl.LOCK_SH)

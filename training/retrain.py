@@ -12,7 +12,6 @@ serves.
 """
 
 import hashlib
-import json
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -27,13 +26,12 @@ from model.artefact import BadVersion, ModelVersion, Provenance
 from model.tag import TaggedDocument
 from model.tagger import Tagger
 from training import report
-from training.card import card
+from training.card import TWIN, as_json, card
 from training.evaluate import compare, evaluate
 from training.gate import Difference, Hold, Promote, decide
 from training.registry import NoCurrentVersion, Registry
 
 HELD_OUT_SHARE = 0.2
-HOW = "By a twin of this version, fitted without the held-out documents."
 
 Fit = Callable[[LabelledSet], Tagger]
 Progress = Callable[[str], None]
@@ -208,8 +206,8 @@ def retrain(
     version = registry.add(
         candidate, provenance, who=who, why=f"retrained on {data.n_judged} judged sentences",
         beside={
-            **report.files(measured, title="Report on the held-out documents", lines=[HOW]),
-            "card.json": json.dumps(told, indent=1).encode() + b"\n",
+            **report.files(measured, title="Report on the held-out documents", lines=[TWIN]),
+            "card.json": as_json(told),
         },
     )  # fmt: skip
     _keep_twin(twins, version.id, twin, provenance)

@@ -4,18 +4,19 @@ Confident learning (Northcutt, Jiang, Chuang 2021), the part that finds errors, 
 maintained package (cleanlab) is under the AGPL and brings pandas into the process.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from labels.document import Document
 from labels.judgement import Place
 from labels.labelled_set import LabelledSet
 from labels.scheme import Coding
 from model.analysis import analyse
 from model.heads import Array
-from model.tag import TaggedDocument
+from model.tag import SpeakerTag, Tag, TaggedDocument
 from model.tagger import Tagger
 from training.splits import by_document
 
@@ -94,7 +95,7 @@ def suspects(
     k: int = 5,
     seed: int = 0,
 ) -> tuple[Suspect, ...]:
-    """List the codings of stance that are probably wrong, worst first.
+    """List the codings of stance and speaker type that are probably wrong, worst first.
 
     Every document is tagged by a tagger fitted on the other folds only.
 
@@ -114,30 +115,61 @@ def suspects(
         held_out = [documents[i] for i in fold.held_out]
         said = fit(part).tag_analyses([analyse(d.document, d.sentences) for d in held_out])
         tagged.update(zip(fold.held_out, said, strict=True))
-    classes = labelled.scheme.stances
     rows = [
-        (coded, sentence, coding, tag)
+        (coded.document, coding, tag)
         for i, coded in enumerate(documents)
-        for sentence, coding, tag in zip(
-            coded.sentences, coded.codings, tagged[i].tags, strict=True
-        )
+        for coding, tag in zip(coded.codings, tagged[i].tags, strict=True)
     ]
-    probabilities = np.array([[tag.stance.scores.get(c, 0.0) for c in classes] for *_, tag in rows])
-    found = confident(probabilities, [classes.index(coding.stance) for _, _, coding, _ in rows])
-    listed = []
-    for row, likely in found:
-        coded, sentence, coding, tag = rows[row]
-        document = coded.document
-        listed.append(
+    scheme = labelled.scheme
+    found = _of(
+        "stance", scheme.stances, [(d, c, t, c.stance, t.stance.scores) for d, c, t in rows]
+    )
+    found += _of(
+        "speaker_type",
+        scheme.speaker_types,
+        [
+            (d, c, t, c.speaker_type, _spread(t.speaker, scheme.speaker_types))
+            for d, c, t in rows
+            if t.speaker is not None and c.speaker_type is not None
+        ],
+    )
+    return tuple(sorted(found, key=lambda one: one.given_score - one.likely_score))
+
+
+def _spread(speaker: SpeakerTag, types: Sequence[str]) -> dict[str, float]:
+    """Return a probability of every type: a tag tells the winner's alone, the rest is shared evenly."""
+    rest = (1.0 - speaker.score) / max(1, len(types) - 1)
+    return {kind: speaker.score if kind == speaker.type else rest for kind in types}
+
+
+Row = tuple[Document, Coding, Tag, str, Mapping[str, float]]
+
+
+def _of(field: str, classes: Sequence[str], rows: Sequence[Row]) -> list[Suspect]:
+    """Return the suspects of one field.
+
+    Args:
+        field: its name.
+        classes: its values.
+        rows: document, coding, tag, given value and the machine's probabilities, one a sentence.
+    """
+    if not rows:
+        return []
+    probabilities = np.array([[scores.get(c, 0.0) for c in classes] for *_, scores in rows])
+    found = []
+    for row, likely in confident(probabilities, [classes.index(given) for *_, given, _ in rows]):
+        document, coding, tag, given, _ = rows[row]
+        start, end = tag.sentence.start, tag.sentence.end
+        found.append(
             Suspect(
-                place=(document.id, sentence.start, sentence.end),
-                text=document.text[sentence.start : sentence.end],
-                field="stance",
-                given=coding.stance,
+                place=(document.id, start, end),
+                text=document.text[start:end],
+                field=field,
+                given=given,
                 likely=classes[likely],
-                given_score=tag.stance.scores.get(coding.stance, 0.0),
-                likely_score=tag.stance.scores[classes[likely]],
+                given_score=float(probabilities[row, classes.index(given)]),
+                likely_score=float(probabilities[row, likely]),
                 coding=coding,
             )
         )
-    return tuple(listed)
+    return found

@@ -119,15 +119,17 @@ def _take(label: str, fields: dict[str, Any], scheme: Scheme) -> None:
         raise InvalidCoding(f"both {fields[name]!r} and {value!r}", field=name)
 
 
-def read(path: Path, *, on_error: OnError | None = None) -> Iterator[Task]:
-    """Read an exported file; the file's name is the coder where the lines name none.
+def read(
+    path: Path, *, coder: str | None = None, on_error: OnError | None = None
+) -> Iterator[Task]:
+    """Read an exported file; where the lines name no coder, it is `coder`, or else the file's name.
 
     Raises:
         InvalidExchange: a line is at fault and `on_error` is None.
     """
     for place, raw in read_lines(path, TOOL, on_error):
         with placing(TOOL, place, on_error):
-            yield from_json(raw, coder=path.stem)
+            yield from_json(raw, coder=coder or path.stem)
 
 
 def write(tasks: Iterable[Task], path: Path) -> None:

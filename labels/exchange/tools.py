@@ -24,6 +24,7 @@ def read_tasks(
     tool: Tool,
     *,
     documents: Mapping[str, Document] | None = None,
+    coder: str | None = None,
     on_error: OnError | None = None,
 ) -> Iterator[Task]:
     """Read a tool's file.
@@ -32,6 +33,7 @@ def read_tasks(
         path: the file, as the tool exported it.
         tool: the tool.
         documents: articles by id, for the tools that carry single sentences (Prodigy, CSV).
+        coder: who coded, where the file doesn't say (doccano; by default its name).
         on_error: takes what is at fault, and the reading goes on; without it the first one raises.
 
     Raises:
@@ -41,7 +43,7 @@ def read_tasks(
         case Tool.LABEL_STUDIO:
             return label_studio.read(path, on_error=on_error)
         case Tool.DOCCANO:
-            return doccano.read(path, on_error=on_error)
+            return doccano.read(path, coder=coder, on_error=on_error)
         case Tool.PRODIGY:
             return prodigy.read(path, documents=documents, on_error=on_error)
         case Tool.CSV:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from starlette.concurrency import run_in_threadpool
 
 from labels.agreement import agreement as measure
@@ -23,6 +23,10 @@ from training.registry import NoCurrentVersion
 router = APIRouter(prefix="/v1", tags=["labelling"])
 
 
+# A misspelt field would be taken for one that was left out, and filled in from the machine's tag.
+STRICT = ConfigDict(extra="forbid")
+
+
 class SentenceIn(BaseModel):
     """One sentence as somebody codes it; fields left out are taken from the machine's tag."""
 
@@ -34,6 +38,8 @@ class SentenceIn(BaseModel):
     proposed_actors: list[str] = []
     kind: Kind = Kind.CODING
     note: str = ""
+
+    model_config = STRICT
 
 
 EXAMPLE: Any = {
@@ -68,7 +74,17 @@ class JudgementsIn(BaseModel):
     model: Annotated[str | None, Field(description="Version whose tags the coder saw.")] = None
     note: str = ""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+
+
+def _shape(told: object) -> str:
+    return "several" if isinstance(told, list) else "one"
+
+
+OneOrSeveral = Annotated[
+    Annotated[JudgementsIn, Tag("one")] | Annotated[list[JudgementsIn], Tag("several")],
+    Discriminator(_shape),
+]
 
 
 class KeptOut(BaseModel):
@@ -91,7 +107,7 @@ class PageOut(BaseModel):
     responses=problems(400, 404, 409, 413, 422, 503),
     summary="Keep what a person said of sentences",
 )
-async def keep(request: Request, told: JudgementsIn | list[JudgementsIn]) -> KeptOut:
+async def keep(request: Request, told: OneOrSeveral) -> KeptOut:
     """Keep judgements of one article, or of several; all of them or none.
 
     Nothing is overwritten: a later judgement of the same sentence by the same coder supersedes the
@@ -182,7 +198,7 @@ def disagreements(request: Request) -> list[dict[str, Any]]:
 @router.get("/queue", responses=problems(422, 503), summary="What to label next")
 def queue(
     request: Request,
-    coder: Annotated[str, Query(description="Who labels; gets nothing twice.", min_length=1)],
+    coder: Annotated[str, Query(description="Who labels; gets nothing twice.", pattern=r"\S")],
     n: Annotated[int, Query(ge=1, le=500)] = 20,
 ) -> dict[str, Any]:
     """Return the sentences to label next, of the articles that the service keeps, each with why.
@@ -191,7 +207,7 @@ def queue(
     """
     found = label_desk.queue(
         request.app.state.store.get(), coder=coder, n=n, now=datetime.now(UTC),
-        base_counts=label_desk.shipped_counts(),
+        base_counts=label_desk.base_counts(request.app.state.settings.labelled),
     )  # fmt: skip
     return {
         "items": [label_desk.ask_json(ask) for ask in found.asks],

@@ -45,6 +45,11 @@ def agreement(
         told = {"fields": [one.to_json() for one in fields]}
         typer.echo(json.dumps(told, indent=1, ensure_ascii=False))
         return
+    if not any(one.n for one in fields):
+        typer.echo(
+            "no sentence was coded by two people yet: the queue gives some to a second coder"
+        )
+        return
     _table(fields)
 
 

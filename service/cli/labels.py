@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.workspace import Home, fail, settings_of, store_of
-from service.label_files import Format
+from service.cli.workspace import Home, fail, settings_of, store_of, writable
+from service.label_formats import Format
 
 if TYPE_CHECKING:
     from labels.document import Document
@@ -62,7 +62,9 @@ def import_(
     with store_of(settings) as store:
         known = _known(store, form)
         on_error = faults.append if skip_bad else None
-        batches = list(label_files.read_batches(file, form, known=known, on_error=on_error))
+        batches = list(
+            label_files.read_batches(file, form, known=known, coder=coder, on_error=on_error)
+        )
         try:
             tagger = Registry(settings.home).load()
             machine = machine_tags(tagger, [b.document for b in batches if b.task])
@@ -89,6 +91,12 @@ def import_(
         f"{len(appended.kept)} judgements kept, {appended.known} known before, "
         f"{len(articles)} articles, {len(faults)} entries left out"
     )
+    if not told and any(batch.task and batch.task.suggestions for batch in batches):
+        typer.echo(
+            "the file holds the machine's suggestions alone: whoever checked one says so in the "
+            f"tool (docs/formats.md tells how in {form})",
+            err=True,
+        )
     if faults:
         raise typer.Exit(1)
 
@@ -127,6 +135,7 @@ def export(
     from service.store.judgements import documents_of, read
     from training.active import is_audit
 
+    writable(file)
     with store_of(settings_of(home)) as store, store.read() as connection:
         judgements = read(connection, coder=coder)
         documents = documents_of(connection)
@@ -240,15 +249,15 @@ def suspects(
     Example:
         stancewire labels suspects -n 20 > look-again.jsonl
     """
-    from labels.labelled_set import shipped
     from service import label_desk
     from training.fit import fit
     from training.retrain import assemble
     from training.suspect import suspects as find
 
-    with store_of(settings_of(home)) as store, store.read() as connection:
+    settings = settings_of(home)
+    with store_of(settings) as store, store.read() as connection:
         judged = label_desk.judged(connection, until=0)
-    data = assemble(shipped(), judged.fitting, ())
+    data = assemble(label_desk.base_set(settings), judged.fitting, ())
     here = {coded.document.id for coded in judged.fitting}
     listed = [
         one for one in find(data.fitted, fit, k=folds) if not judged_only or one.place[0] in here

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from service.cli.workspace import Home, settings_of, store_of
-from service.label_files import Format
+from labels.exchange.tools import Tool
+from service.cli.workspace import Home, fail, settings_of, store_of, writable
 
 if TYPE_CHECKING:
+    from labels.judgement import Place
     from service.store import Store
     from training.active import Queue
 
@@ -26,10 +27,10 @@ def queue(
         Path | None, typer.Option("--output", "-o", help="Write them for an annotation tool.")
     ] = None,
     form: Annotated[
-        Format, typer.Option("--format", help="Format of the output: csv, label-studio ...")
-    ] = Format.LABEL_STUDIO,
+        Tool, typer.Option("--format", help="The tool that the output is for.")
+    ] = Tool.LABEL_STUDIO,
     skip: Annotated[
-        str | None, typer.Option(help="Put one off for a day: DOCUMENT:START:END.")
+        list[str] | None, typer.Option(help="Put one off for a day: DOCUMENT:START:END.")
     ] = None,
     home: Home = None,
 ) -> None:
@@ -48,12 +49,15 @@ def queue(
 
     now = datetime.now(UTC)
     settings = settings_of(home)
+    if not coder.strip():
+        raise fail("--coder: say who labels", 2)
+    if output is not None:
+        writable(output)
     with store_of(settings) as store:
-        if skip is not None:
-            document, start, end = skip.rsplit(":", 2)
-            label_desk.skip(store, (document, int(start), int(end)), coder=coder, now=now)
+        for place in map(_place, skip or ()):
+            label_desk.skip(store, place, coder=coder, now=now)
         found = label_desk.queue(
-            store, coder=coder, n=n, now=now, base_counts=label_desk.shipped_counts()
+            store, coder=coder, n=n, now=now, base_counts=label_desk.base_counts(settings.labelled)
         )
         if output is not None:
             written = _write(store, found, output, form)
@@ -66,15 +70,23 @@ def queue(
     )
 
 
-def _write(store: "Store", found: "Queue", output: Path, form: Format) -> int:
+def _place(told: str) -> "Place":
+    rest, _, end = told.rpartition(":")
+    document, _, start = rest.rpartition(":")
+    if not document or not start.isdecimal() or not end.isdecimal():
+        raise fail(f"--skip {told}: write DOCUMENT:START:END, as the queue tells them", 2)
+    return document, int(start), int(end)
+
+
+def _write(store: "Store", found: "Queue", output: Path, form: Tool) -> int:
     from dataclasses import replace
 
-    from labels.exchange.tools import Tool, write_tasks
+    from labels.exchange.tools import write_tasks
     from service import label_desk
 
     wanted = {ask.item.place for ask in found.asks}
     tasks = label_desk.tasks(store, sorted({place[0] for place in wanted}))
-    if form is not Format.LABEL_STUDIO:  # tools for single sentences get only those asked for
+    if form is not Tool.LABEL_STUDIO:  # tools for single sentences get only those asked for
         tasks = [
             replace(
                 task,
@@ -84,5 +96,5 @@ def _write(store: "Store", found: "Queue", output: Path, form: Format) -> int:
             )
             for task in tasks
         ]
-    write_tasks(tasks, output, Tool(form))
+    write_tasks(tasks, output, form)
     return len(tasks)

@@ -44,12 +44,12 @@ def retrain(
     """
     from datetime import UTC, datetime
 
-    from service import retraining
+    from service import label_desk, retraining
     from service.errors import HELD
-    from service.retrain_process import base_set, run
+    from service.retrain_process import run
 
     settings = settings_of(home)
-    base = base_set(settings, data or ())
+    base = label_desk.base_set(settings, data or ())
     with store_of(settings) as store:
         if job is None:
             with store.write() as connection:

@@ -133,10 +133,11 @@ def _keep(
 
     from model.artefact import Provenance
     from training import report
+    from training.card import as_json, first_card
     from training.evaluate import evaluate
 
     created = datetime.now(UTC)
-    figures, beside = {}, {}
+    figures, beside, evaluation = {}, {}, None
     if measured is not None:
         tagged = tagger.tag([one.document for one in measured.documents])
         evaluation = evaluate(measured.documents, tagged, tagger.scheme)
@@ -154,4 +155,5 @@ def _keep(
         seed=seed,
         figures=figures,
     )
+    beside["card.json"] = as_json(first_card(tagger, labelled_set, evaluation))
     return registry_of(home).add(tagger, made_from, who=whoami(), why=why, beside=beside).id

@@ -50,6 +50,16 @@ def fail(told: str, code: int) -> typer.Exit:
     return typer.Exit(code)
 
 
+def writable(out: Path) -> None:
+    """Refuse a file to write whose folder isn't there, before any work is done.
+
+    Raises:
+        typer.Exit: with code 5, after saying so.
+    """
+    if not out.parent.is_dir():
+        raise fail(f"{out.parent}: no such folder to write to; make it first", 5)
+
+
 def whoami() -> str:
     """Return the name for the log: the user's, as the system knows it."""
     try:

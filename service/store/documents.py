@@ -160,6 +160,18 @@ def waiting(
     return [(row.id, as_document(row._mapping)) for row in rows]
 
 
+def newest(connection: sa.Connection, *, limit: int) -> list[Document]:
+    """Return the newest articles that are tagged and no copies, newest first."""
+    c = documents.c
+    rows = connection.execute(
+        sa.select(documents)
+        .where(c.version.is_not(None), c.duplicate_of.is_(None))
+        .order_by(c.dated_at.desc(), c.id.desc())
+        .limit(limit)
+    )
+    return [as_document(row._mapping) for row in rows]
+
+
 def is_waiting(connection: sa.Connection, row: int) -> bool:
     """Tell whether a document has no live tags yet."""
     query = sa.select(documents.c.id).where(documents.c.id == row, documents.c.version.is_(None))

@@ -82,7 +82,7 @@ def keep_documents(connection: sa.Connection, documents: Iterable[Document]) -> 
         if key not in kept
     ]
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    for part in _chunks(rows):
+    for part in chunks(rows):
         connection.execute(insert(judged_documents).on_conflict_do_nothing(), part)
 
 
@@ -95,7 +95,7 @@ def documents_of(
         raw = list(connection.execute(query).scalars())
     else:
         raw = []
-        for part in _chunks(sorted(set(keys))):
+        for part in chunks(sorted(set(keys))):
             raw += connection.execute(query.where(judged_documents.c.key.in_(part))).scalars()
     found = (Document.from_json(json.loads(text)) for text in raw)
     return {document.id: document for document in found}
@@ -123,7 +123,7 @@ def append(connection: sa.Connection, told: Sequence[Judgement], *, now: datetim
         rivals.append(linked)
         ids.add(linked.id)
         kept.append(linked)
-    for part in _chunks([_row(one, now) for one in kept]):
+    for part in chunks([_row(one, now) for one in kept]):
         connection.execute(sa.insert(judgements), part)
     return Appended(tuple(kept), len(told) - len(kept))
 
@@ -170,7 +170,7 @@ def numbered(
         rows = connection.execute(query).all()
     else:
         rows = []
-        for part in _chunks(sorted(set(documents))):
+        for part in chunks(sorted(set(documents))):
             rows += connection.execute(query.where(c.document.in_(part))).all()
         rows.sort(key=lambda row: row.number)
     return [(row.number, Judgement.from_json(json.loads(row.body))) for row in rows]
@@ -237,5 +237,6 @@ def _row(one: Judgement, now: datetime) -> dict[str, Any]:
     }
 
 
-def _chunks(rows: Sequence[T]) -> Iterable[Sequence[T]]:
+def chunks(rows: Sequence[T]) -> Iterable[Sequence[T]]:
+    """Return the rows in pieces that one statement takes."""
     return (rows[i : i + CHUNK] for i in range(0, len(rows), CHUNK))

@@ -10,6 +10,7 @@ from labels.judgement import (
     Said,
     Verdict,
     coded_documents,
+    differing,
     link,
     settle,
     standing,
@@ -160,6 +161,39 @@ def test_coders_settle_a_sentence_by_agreeing_and_otherwise_by_adjudication():
         None,
         AGAINST,
     ]
+
+
+def test_what_a_machine_filled_in_neither_disputes_nor_outweighs_what_a_coder_said():
+    own = judged(Coding("favor", "expert", "Ada Sol", ("UN",)))
+    bare = judged(Coding("favor", "author", None, ()), coder="ben")
+    bare = replace(bare, coded=("stance",))
+
+    (one,) = settle([bare, own])
+
+    assert (one.verdict, one.coding) == (Verdict.AGREED, own.coding)
+    assert differing([bare, own]) == ()
+    (other,) = settle([replace(bare, coding=Coding("none", "author")), own])
+    assert (other.verdict, differing(other.judgements)) == (Verdict.DISPUTED, ("stance",))
+
+
+def test_coders_who_each_said_a_part_settle_the_whole():
+    told = Coding("favor", "expert", "unnamed", ())
+    first = replace(judged(told), coded=("stance", "speaker_type"))
+    second = replace(
+        judged(replace(told, proposed_actors=("UN",)), coder="ben"),
+        coded=("stance", "proposed_actors"),
+    )
+
+    (one,) = settle([first, second])
+
+    assert one.coding == replace(told, proposed_actors=("UN",))
+
+
+def test_a_speakers_name_in_other_capitals_is_the_same_name():
+    first = judged(Coding("favor", "opposition", "the  Rebels", ()))
+    second = judged(Coding("favor", "opposition", "The rebels", ()), coder="ben")
+
+    assert [one.verdict for one in settle([first, second])] == [Verdict.AGREED]
 
 
 def test_settled_sentences_become_coded_documents_in_the_order_of_the_text():

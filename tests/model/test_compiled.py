@@ -14,6 +14,7 @@ from model.heads import (
     build_pipeline,
     to_matrix,
 )
+from model.ngrams import _Characters
 
 WORDS = ["troops", "send", "Ж", "a", "é", "withdraw", "not", "İ", "x.y", "🏳", "ﬁn", "ab"]
 WORD = st.one_of(st.sampled_from(WORDS), st.text("abж🏳İ'.", min_size=1, max_size=9))
@@ -35,7 +36,7 @@ def _rows(n: int) -> list[Row]:
     ]
 
 
-def _head(labels: list[str], *, sublinear: bool) -> Head:
+def labelled_head(labels: list[str], *, sublinear: bool) -> Head:
     views = (
         ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=sublinear, weight=1.7),
         ViewConfig("cues", ngrams=(2, 3)),
@@ -56,7 +57,7 @@ def _head(labels: list[str], *, sublinear: bool) -> Head:
 )
 def head(request: pytest.FixtureRequest) -> Head:
     labels, sublinear = request.param
-    return _head(labels, sublinear=sublinear)
+    return labelled_head(labels, sublinear=sublinear)
 
 
 @settings(deadline=None, max_examples=150)
@@ -92,8 +93,8 @@ def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
 
 
 def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
-    head = _head(["no", "yes"], sublinear=False)
-    monkeypatch.setattr("model.compiled.CACHED_TOKENS", 3)
+    head = labelled_head(["no", "yes"], sublinear=False)
+    monkeypatch.setattr("model.ngrams.CACHED_TOKENS", 3)
     row: Row = {
         "words": View(()),
         "cues": View(()),
@@ -102,4 +103,6 @@ def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     }
 
     assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
-    assert len(head.compiled.views[2]._known) <= 3
+    grams = head.compiled.table._grams[3]
+    assert isinstance(grams, _Characters)
+    assert len(grams._kept) <= 3

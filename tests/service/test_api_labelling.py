@@ -100,6 +100,8 @@ def test_several_articles_are_kept_all_or_none(client: TestClient):
             404,
         ),
         ({"document": {"text": " "}, "coder": "ada", "sentences": [FAVOR]}, 422),
+        ({"document": "a1", "coder": "ada", "sentences": [FAVOR | {"speeker": "Paris"}]}, 422),
+        ([{"document": "a1", "coder": "ada"}], 422),
     ],
 )
 def test_a_request_at_fault_is_refused_with_its_reason(client: TestClient, body, status):

@@ -1,5 +1,6 @@
 """Labelling from the command line: in and out in every format, agreement, queue."""
 
+import csv
 import json
 from pathlib import Path
 
@@ -271,6 +272,61 @@ def test_a_skipped_sentence_leaves_the_queue_for_a_day(run, kept_articles):
     assert json.loads(run("labels", "stats"))["by_kind"] == {"skip": 1}
     with pytest.raises(Exception, match="k9"):
         run("queue", "--coder", "ada", "--skip", "k9:0:4")
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--skip", "k1"], 2),
+        (["--skip", "k1:x:y"], 2),
+        (["--skip", "0:4"], 2),
+        (["--coder", "  "], 2),
+        (["--format", "jsonl"], 2),
+        (["-o", "/nowhere/at/all.json"], 5),
+    ],
+)
+def test_a_queue_that_cannot_be_asked_for_is_refused_in_a_line(run, kept_articles, words, code):
+    assert "Traceback" not in run("queue", "--coder", "ada", *words, code=code)
+
+
+def test_suggestions_that_nobody_took_over_are_not_imported(run, kept_articles, tmp_path: Path):
+    out = tmp_path / "todo.csv"
+    run("queue", "--coder", "ada", "-n", 2, "-o", out, "--format", "csv")
+
+    assert run("labels", "import", out, "--coder", "ada").startswith("0 judgements kept")
+
+    with out.open(encoding="utf-8-sig", newline="") as sheet:
+        rows = [{**row, "coder": "ada"} for row in csv.DictReader(sheet)]
+    with out.open("w", encoding="utf-8", newline="") as sheet:
+        writer = csv.DictWriter(sheet, rows[0])
+        writer.writeheader()
+        writer.writerows(rows)
+    assert run("labels", "import", out).startswith("2 judgements kept")
+
+
+def test_who_coded_a_doccano_file_can_be_said_and_is_else_its_name(run, tmp_path: Path):
+    run("labels", "import", labelled_file(tmp_path, ADA), "--coder", "ada")
+    export = tmp_path / "cleo.jsonl"
+    run("labels", "export", export, "--format", "doccano")
+    lines = [json.loads(line) for line in export.read_text().splitlines()]
+    for line in lines:
+        line.pop("coder")
+        line.pop("coded_at", None)
+    export.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+    run("labels", "import", export, "--coder", "dora")
+    run("labels", "import", export)
+
+    coders = json.loads(run("labels", "stats"))["by_coder"]
+    assert coders == {"ada": 3, "cleo": 3, "dora": 3}
+
+
+def test_agreement_of_nobody_is_said_in_words(run):
+    assert "no sentence was coded by two people yet" in run("agreement")
+
+
+def test_nothing_is_exported_into_a_folder_that_is_not_there(run, tmp_path: Path):
+    run("labels", "export", tmp_path / "nowhere" / "out.jsonl", code=5)
 
 
 @pytest.mark.parametrize("form", ["label-studio", "csv"])

@@ -139,7 +139,7 @@ def test_a_request_may_say_itself_what_the_coder_saw():
         ({"sentences": [3]}, "sentences[0]"),
         (
             {"sentences": [{"start": 0, "end": 20, "stance": "maybe"}]},
-            "sentences[0].sentence [0, 20).stance",
+            "sentences[0].stance",
         ),
         ({"sentences": [{"start": 0, "end": 99, "kind": "skip"}]}, "sentences[0].end"),
         ({"sentences": [{"start": 0, "end": 20}]}, "sentences[0].stance"),

@@ -62,7 +62,7 @@ def run(settings: Settings, store: Store, **options):
         job = retraining.create(
             connection, who="ada", now=datetime.now(UTC), promote=False, anyway=True
         )
-    base = retrain_process.base_set(settings)
+    base = label_desk.base_set(settings)
     return job, retrain_process.run(settings, store, job, base=base, **options)
 
 
@@ -113,7 +113,7 @@ def _run_and_die(home: Path, labelled: Path, job: str, step: str) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
 
     store = open_store(home / "stancewire.db")
-    base = retrain_process.base_set(settings)
+    base = label_desk.base_set(settings)
     retrain_process.run(settings, store, job, base=base, progress=die)
 
 

@@ -3,7 +3,17 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from training.active import Item, Reason, Wishes, doubt, is_audit, rank, rarity, word_pairs
+from training.active import (
+    Item,
+    Reason,
+    Wishes,
+    audit_documents,
+    doubt,
+    is_audit,
+    rank,
+    rarity,
+    word_pairs,
+)
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 ALL_RANKED = Wishes(audit_share=0.0)
@@ -99,6 +109,44 @@ def test_every_tenth_item_is_drawn_from_the_audit_share_whatever_the_machine_thi
     audited = [i for i, one in enumerate(queue.asks, 1) if one.reason is Reason.AUDIT]
     assert audited == [10, 20, 30, 40]
     assert all(is_audit(one.item.document) == (one.reason is Reason.AUDIT) for one in queue.asks)
+
+
+def test_who_asks_for_one_at_a_time_gets_the_audits_share_too():
+    pool = pool_of(200)
+    wishes = Wishes()
+
+    asked = [ask(pool, n=1, wishes=wishes, n_done=done).asks[0].reason for done in range(30)]
+
+    assert [i for i, reason in enumerate(asked, 1) if reason is Reason.AUDIT] == [10, 20, 30]
+
+
+def test_a_run_of_near_copies_does_not_end_the_queue():
+    same = [item(f"copy{i}", "The council will vote on troops today", favor=0.5) for i in range(60)]
+    fresh = item("fresh", "Nobody asked us about it", favor=0.3)
+
+    queue = ask([*same, fresh], n=1, labelled_texts=[same[0].text])
+
+    assert documents(queue) == ["fresh"]
+
+
+def test_audit_documents_are_drawn_at_random_and_what_is_known_takes_nobodys_place():
+    ids = [f"d{i}" for i in range(2000)]
+    wishes = Wishes()
+
+    first = audit_documents(ids, n=20, wishes=wishes)
+    more = audit_documents(reversed(ids), n=20, known=first, wishes=wishes)
+
+    assert len(first) == 20
+    assert all(is_audit(id, wishes) for id in more)
+    assert more[:20] == first
+    assert len(more) == 40
+    assert max(int(id[1:]) for id in first) > 1000  # not the oldest alone
+
+
+def test_a_surer_sentence_is_not_said_to_be_doubtful():
+    queue = ask([item("sure", "It rained", none=0.97)])
+
+    assert queue.asks[0].why.startswith("the machine is fairly sure, and of the rest surer: none")
 
 
 def test_the_order_of_the_audit_share_does_not_hang_on_the_scores():

@@ -2,8 +2,11 @@
 
 import itertools
 import json
+import multiprocessing
+import signal
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -222,6 +225,36 @@ def test_promotions_at_the_same_time_leave_a_sound_pointer_and_a_whole_log(
     for before, after in itertools.pairwise(promotions):
         assert after.before == before.version
     assert not [path for path in registry.folder.iterdir() if path.name.startswith(".current")]
+
+
+def _promote_for_ever(home: Path, ids: list[str], started) -> None:
+    registry = Registry(home)
+    for id in itertools.cycle(ids):
+        registry.promote(id, who="doomed", why="a race")
+        started.set()
+
+
+@pytest.mark.parametrize("delay_s", [0.0, 0.013])
+def test_killed_while_it_promotes_a_whole_version_serves_and_the_next_promotion_works(
+    registry: Registry, tagger: Tagger, small_set: LabelledSet, delay_s: float
+) -> None:
+    ids = [add(registry, tagger, small_set, day) for day in range(2)]
+    context = multiprocessing.get_context("spawn")
+    started = context.Event()
+    doomed = context.Process(target=_promote_for_ever, args=(registry.home, ids, started))
+    doomed.start()
+    assert started.wait(120)
+
+    time.sleep(delay_s)  # to die at another place each time
+    doomed.kill()
+    doomed.join(60)
+
+    assert doomed.exitcode == -signal.SIGKILL
+    assert registry.load().version in ids
+    assert {entry.who for entry in registry.log() if entry.action == "promote"} == {"doomed"}
+    registry.promote(ids[0], who="ana", why="after the crash")
+    assert registry.load().version == ids[0]
+    assert registry.log()[-1].why == "after the crash"
 
 
 def test_versions_added_at_the_same_time_are_all_there(

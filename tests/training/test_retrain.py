@@ -9,7 +9,7 @@ import pytest
 from labels.labelled_set import CodedDocument, LabelledSet, shipped
 from model import artefact
 from tests.builders import coded
-from training.card import markdown
+from training.card import as_json, first_card, markdown
 from training.fit import fit
 from training.gate import Hold, Promote
 from training.registry import Registry
@@ -158,7 +158,8 @@ def _the_card_tells_all(registry: Registry, outcome) -> None:
     assert told["data"]["judged_sentences"] > 0
     assert "## By conflict" in text
     assert "## Calibration" in text
-    assert "| stance_macro_f1 |" in text
+    assert "| Stance, macro F1 |" in text
+    assert "By a twin of this version" in text
     assert "### stance" in text
     assert "Known limits" in text
     assert set(told["top_terms"]["stance"]) == {"favor", "against", "conditional", "none"}
@@ -178,6 +179,25 @@ def test_a_version_of_unknown_data_stands_in_for_its_own_twin(tmp_path: Path, se
     outcome = run(registry, assemble(base, judged, []), base)
 
     assert outcome.decision.differences
+
+
+def test_a_first_version_has_a_card_with_its_terms_and_says_that_it_was_not_measured(
+    tmp_path: Path, tagger, small_set
+):
+    version = Registry(tmp_path).add(
+        tagger,
+        artefact.Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
+        who="ada",
+        why="test",
+        beside={"card.json": as_json(first_card(tagger, small_set))},
+    )
+
+    told = json.loads((tmp_path / "models" / version.id / "card.json").read_text())
+    text = markdown(version, told)
+
+    assert "## Top terms" in text
+    assert "Not measured" in text
+    assert "## Gate" not in text
 
 
 def test_a_version_without_a_card_has_its_manifest_told(tmp_path: Path, tagger, small_set):

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 
+from labels.judgement import Place
 from labels.labelled_set import CodedDocument, LabelledSet
 from training.fit import fit
 from training.suspect import confident, suspects
@@ -49,6 +50,11 @@ def flipped(coded: CodedDocument, index: int, stance: str) -> CodedDocument:
     return replace(coded, codings=tuple(codings))
 
 
+def place_of(coded: CodedDocument, index: int) -> Place:
+    sentence = coded.sentences[index]
+    return coded.document.id, sentence.start, sentence.end
+
+
 @pytest.mark.slow
 def test_flipped_codings_are_found_far_more_often_than_by_chance(small_set):
     documents = list(small_set.documents)
@@ -57,13 +63,25 @@ def test_flipped_codings_are_found_far_more_often_than_by_chance(small_set):
         said = documents[i].codings
         j = next(j for j, coding in enumerate(said) if coding.stance == "none")
         documents[i] = flipped(documents[i], j, "against")
-        sentence = documents[i].sentences[j]
-        wrong.add((documents[i].document.id, sentence.start, sentence.end))
+        wrong.add(place_of(documents[i], j))
+    garbled = set()
+    for i in range(1, len(documents), 3):
+        codings = list(documents[i].codings)
+        j = next(j for j, coding in enumerate(codings) if coding.speaker_type == "author")
+        codings[j] = replace(codings[j], speaker_type="opposition", speaker="nobody")
+        documents[i] = replace(documents[i], codings=tuple(codings))
+        garbled.add(place_of(documents[i], j))
 
     found = suspects(LabelledSet.of(documents), fit, k=3)
 
     share_wrong = len(wrong) / small_set.n_sentences
-    hits = [one for one in found if one.place in wrong]
-    assert len(hits) / len(found) > 2 * share_wrong
+    stances = [one for one in found if one.field == "stance"]
+    hits = [one for one in stances if one.place in wrong]
+    assert len(hits) / len(stances) > 2 * share_wrong
+    speakers = [one for one in found if one.field == "speaker_type"]
+    others = [one for one in speakers if one.place in garbled and one.given == "opposition"]
+    assert len(others) / len(speakers) > 2 * len(garbled) / small_set.n_sentences
+    margins = [one.likely_score - one.given_score for one in found]
+    assert margins == sorted(margins, reverse=True)
     assert {one.to_json()["given"] for one in hits} == {"against"}
     assert all(one.likely_score > one.given_score for one in found)
