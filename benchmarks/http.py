@@ -138,7 +138,7 @@ class Server:
         used = self.cpu_s() - before
         number = re.search(r"(\d+) requests in", told)
         rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
-        p50, p99 = (re.search(rf"{p}%\s+(\S+)", told) for p in (50, 99))
+        p50, p99 = (re.search(rf"(?m)^\s+{p}%\s+(\S+)", told) for p in (50, 99))
         if not (number and rate and p50 and p99) or "Non-2xx" in told:
             raise SystemExit(told)
         return Run(float(rate[1]), p50[1], p99[1], used / max(1, int(number[1])) * 1_000)

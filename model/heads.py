@@ -36,8 +36,16 @@ class View:
     spans: tuple[tuple[int, int], ...] = ()
 
     def joined(self) -> str:
-        """Return the tokens as the one string that the vectoriser splits again at blanks."""
-        return " ".join(self.tokens)
+        """Return the tokens as the one string that the vectoriser splits again at blanks.
+
+        Raises:
+            ValueError: a token holds white space, so that it would be learnt in pieces.
+        """
+        text = " ".join(self.tokens)
+        if len(text.split()) != len(self.tokens):
+            bad = next(token for token in self.tokens if len(token.split()) != 1)
+            raise ValueError(f"a token must be one word without white space: {bad!r}")
+        return text
 
 
 Row = Mapping[str, View]

@@ -147,7 +147,7 @@ def _shape(
 def _told(reading: Reading) -> Iterator[str]:
     """Yield the cue classes of a line, the positions composed of them, and whose force is named."""
     yield from (f"cue={name}" for name in sorted(reading.classes()))
-    yield from (f"outcome={name}" for name in sorted({str(one) for one in reading.outcomes}))
+    yield from (f"outcome={name}" for name in sorted({one.token for one in reading.outcomes}))
     yield f"subject={reading.subject}"
     if reading.linked:
         yield "force_of_outsider"

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,8 @@ class Desk:
     def __init__(self, home: Path, url: str, site: Site) -> None:
         self.settings = Settings(home=home, database_url=url, allow_private=True)
         self.store: Store = open_store(url)
+        self.app = create_app(self.settings)
+        self.client = TestClient(self.app)
         self.site = site
         self.env = os.environ | {
             "STANCEWIRE_HOME": str(home),
@@ -53,11 +54,6 @@ class Desk:
             "PYTHONPATH": str(Path(__file__).parents[2]),
             "OMP_NUM_THREADS": "1",
         }
-
-    @cached_property
-    def client(self) -> TestClient:
-        """Asks the service in this process, whose tagger is loaded once."""
-        return TestClient(create_app(self.settings))
 
     @contextmanager
     def running(self, *words: str) -> Iterator[subprocess.Popen[bytes]]:
@@ -137,6 +133,7 @@ def desk(home: Path, database_url: str, site: Site) -> Iterator[Desk]:
             now=utc_now(),
         )
     yield desk
+    desk.app.state.store.close()
     desk.store.close()
 
 
