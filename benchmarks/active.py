@@ -1,6 +1,6 @@
 """How many labels does the queue save? Queue against random order on the composed set.
 
-    python -m benchmarks.active [--quick] [--seeds 5] [--most 2000] [--out benchmarks/results]
+    python -m benchmarks.active [--quick] [--seeds 5] [--most 2000] [--batch 50] [--out FOLDER]
 
 A quarter of the documents is held out; the rest is the pool, whose codings are revealed sentence by
 sentence in the order in which `training.active.rank` (or chance) asks for them. After each batch a
@@ -34,7 +34,7 @@ from labels.labelled_set import CodedDocument, shipped
 from training.active import Item, Wishes, rank
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-START, BATCH = 100, 100
+START = 100
 SHARE = 0.25
 
 
@@ -93,28 +93,38 @@ class Head:
         return [dict(zip(classes, map(float, row), strict=True)) for row in found]
 
 
-def by_chance(pool: list[Sentence], head: Head, known: list[Sentence], seed: int) -> list[Sentence]:
-    return random.Random(seed * 7919 + len(known)).sample(pool, min(BATCH, len(pool)))
+def by_chance(
+    pool: list[Sentence], head: Head, known: list[Sentence], n: int, seed: int
+) -> list[Sentence]:
+    return random.Random(seed * 7919 + len(known)).sample(pool, min(n, len(pool)))
 
 
-def by_queue(pool: list[Sentence], head: Head, known: list[Sentence], seed: int) -> list[Sentence]:
+def by_queue(
+    pool: list[Sentence], head: Head, known: list[Sentence], n: int, seed: int
+) -> list[Sentence]:
     items = {
         (s.document, s.start, s.end): (s, Item(s.document, s.start, s.end, s.text, scores))
         for s, scores in zip(pool, head.scores(pool), strict=True)
     }
     found = rank(
-        [item for _, item in items.values()], n=BATCH, coder="machine", now=NOW,
+        [item for _, item in items.values()], n=n, coder="machine", now=NOW,
         class_counts=Counter(s.stance for s in known), labelled_texts=[s.text for s in known],
         wishes=Wishes(audit_share=0.0),
     )  # fmt: skip
     return [items[ask.item.place][0] for ask in found.asks]
 
 
-Choose = Callable[[list[Sentence], Head, list[Sentence], int], list[Sentence]]
+Choose = Callable[[list[Sentence], Head, list[Sentence], int, int], list[Sentence]]
 
 
 def curve(
-    listed: Sequence[Sentence], counts: csr_matrix, choose: Choose, *, seed: int, most: int
+    listed: Sequence[Sentence],
+    counts: csr_matrix,
+    choose: Choose,
+    *,
+    seed: int,
+    most: int,
+    batch: int,
 ) -> list[tuple[int, float]]:
     documents = sorted({s.document for s in listed})
     random.Random(seed).shuffle(documents)
@@ -131,7 +141,7 @@ def curve(
         points.append((len(known), float(figure)))
         if len(known) >= most or not rest:
             return points
-        chosen = choose(rest, head, known, seed)
+        chosen = choose(rest, head, known, batch, seed)
         rows = {s.row for s in chosen}
         known = known + chosen
         rest = [s for s in rest if s.row not in rows]
@@ -195,7 +205,7 @@ def svg(named: dict[str, list[list[tuple[int, float]]]], most: int) -> str:
         )
     )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width + 20} {height}" '
         f'font-family="sans-serif" font-size="12"><title>Labels and macro F1</title>'
         f"{''.join(parts)}</svg>\n"
     )
@@ -225,6 +235,7 @@ def main() -> None:
     cli.add_argument("--quick", action="store_true", help="two seeds, 1200 labels, a minute or so")
     cli.add_argument("--seeds", type=int)
     cli.add_argument("--most", type=int)
+    cli.add_argument("--batch", type=int, default=50, help="labels from one fit to the next")
     cli.add_argument("--out", type=Path, default=Path("benchmarks/results"))
     args = cli.parse_args()
     n_seeds = args.seeds or (2 if args.quick else 5)
@@ -235,14 +246,16 @@ def main() -> None:
     began = time.monotonic()
     for seed in range(n_seeds):
         for name, choose in (("random", by_chance), ("queue", by_queue)):
-            named[name].append(curve(listed, counts, choose, seed=seed, most=most))
+            named[name].append(
+                curve(listed, counts, choose, seed=seed, most=most, batch=args.batch)
+            )
             figure = named[name][-1][-1][1]
             print(f"seed {seed} {name:7} {figure:.3f} {time.monotonic() - began:.0f} s", flush=True)
     told = (
         f"{n_seeds} seeds, {len(listed)} sentences; {platform.machine()}, {os.cpu_count()} cores, "
         f"Python {platform.python_version()}, {time.monotonic() - began:.0f} s."
     )
-    command = f"python -m benchmarks.active --seeds {n_seeds} --most {most}"
+    command = f"python -m benchmarks.active --seeds {n_seeds} --most {most} --batch {args.batch}"
     text = report(named, command, told)
     print(text)
     args.out.mkdir(parents=True, exist_ok=True)

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -20,6 +19,7 @@ import httpx
 import pytest
 
 from labels.exchange.label_studio import config
+from tests.ports import free_port
 
 PROGRAM = os.environ.get("STANCEWIRE_TEST_LABEL_STUDIO", "")
 ROOT = Path(__file__).parents[2]
@@ -36,12 +36,6 @@ pytestmark = [
     pytest.mark.journey,
     pytest.mark.skipif(not PROGRAM, reason="run `make test-label-studio`"),
 ]
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -115,7 +109,7 @@ def theirs(tmp_path: Path) -> Iterator[httpx.Client]:
         running(words, env, tmp_path / "theirs.log"),
         httpx.Client(base_url=url, headers=headers, timeout=120) as client,
     ):
-        wait_for(lambda: client.get("/api/projects").is_success, "Label Studio", 480)
+        wait_for(lambda: client.get("/api/projects").is_success, "Label Studio", 900)
         yield client
 
 
