@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from labels.labelled_set import read as read_labelled
+from labels.scheme import Coding
+from service import label_desk
 from service.cli import app
+from service.judging import from_request
 from service.store import documents, open_store
 from tests.builders import article, coded
 from tests.times import T0
@@ -260,6 +263,26 @@ def test_the_queue_says_what_to_label_and_why(run, kept_articles):
     assert len(asked) == 3
     assert {one["document"] for one in asked} <= set(kept_articles)
     assert all(one["why"] for one in asked)
+
+
+def test_what_is_judged_takes_nobodys_place_in_the_pool(run, home, kept_articles, monkeypatch):
+    monkeypatch.setattr(label_desk, "POOL_SENTENCES", 2)
+    monkeypatch.setattr(label_desk, "POOL_AUDIT_DOCUMENTS", 0)
+    store = open_store(home / "stancewire.db")
+    seen = set()
+
+    for _ in range(4):
+        one = json.loads(run("queue", "--coder", "ada", "-n", 1))
+        seen.add((one["document"], one["start"]))
+        with store.read() as connection:
+            document = label_desk.known_document(connection, one["document"])
+        assert document is not None
+        coded_so = {"start": one["start"], "end": one["end"], **Coding("none", "author").to_json()}
+        told = from_request({"sentences": [coded_so]}, document, now=T0, coder="ada")
+        label_desk.keep(store, [document], told, now=T0)
+
+    store.close()
+    assert len(seen) == 4
 
 
 def test_a_skipped_sentence_leaves_the_queue_for_a_day(run, kept_articles):
