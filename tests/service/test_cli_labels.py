@@ -344,6 +344,22 @@ def test_who_coded_a_doccano_file_can_be_said_and_is_else_its_name(run, tmp_path
     assert coders == {"ada": 3, "cleo": 3, "dora": 3}
 
 
+def test_suspect_codings_are_sought_in_the_set_that_versions_start_from(
+    run, tmp_path: Path, small_set, monkeypatch
+):
+    folder = tmp_path / "labelled"
+    folder.mkdir()
+    labelled_file(folder, *small_set.documents[:16])
+    monkeypatch.setenv("STANCEWIRE_LABELLED", str(folder))
+
+    listed = run("labels", "suspects", "-n", 3, "--folds", 2).splitlines()
+
+    known = {coded.document.id for coded in small_set.documents[:16]}
+    assert 0 < len(listed) <= 3
+    assert {json.loads(line)["document"] for line in listed} <= known
+    assert run("labels", "suspects", "--folds", 2, "--judged-only") == ""
+
+
 def test_agreement_of_nobody_is_said_in_words(run):
     assert "no sentence was coded by two people yet" in run("agreement")
 
