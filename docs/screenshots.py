@@ -33,9 +33,10 @@ def main() -> None:
                     article = coded.document.to_json() | {"publisher": "Composed for stancewire"}
                     httpx.post(f"{url}/v1/documents", json=article, timeout=60).raise_for_status()
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-            page = browser.new_page(base_url=url, viewport={"width": 1280, "height": 1000})
+            page = browser.new_page(base_url=url, viewport={"width": 1280, "height": 960})
             for name, path in PICTURES.items():
                 page.goto(path, wait_until="networkidle")
+                page.evaluate("scrollTo(0, 0)")  # the address leads to a sentence further down
                 page.screenshot(path=FOLDER / f"{name}.png")
                 sys.stdout.write(f"{FOLDER / name}.png\n")
             browser.close()

@@ -4,20 +4,24 @@
 models/2026-11-21-3f9c2a/
     manifest.json   all that is known of the version; every head's configuration and calibration
     heads.joblib    {name of head: scikit-learn pipeline}, uncompressed (see model.heads_file)
+    heads.tables    the same heads compiled (see model.tables): all that tagging reads
     ...             reports and the like, which loading passes over
 ```
 
-Loading checks the format number, the manifest's own hash, the hash of the heads, the release of
-scikit-learn and the label names before it unpickles anything, and unpickles scikit-learn classes
-from a short list only. Then the tagger is asked about `model.probe`, which shows whether the code that
-reads sentences is still the one that it was fitted with. The heads are mapped into memory read-only: workers share their pages, and
-promoting or removing a version while it is loaded is safe, since folders are renamed as a whole.
+Loading checks the format number, the manifest's own hash, the hashes of both files, the release of
+scikit-learn and the label names before it reads a head. A tagger reads the tables and never imports
+scikit-learn; the pipelines are unpickled, classes from a short list only, when somebody asks for them
+(the reference path, a model card), or where a version has no tables. Then the tagger is asked about
+`model.probe`, which shows whether the code that reads sentences is still the one that it was fitted
+with. Both files are mapped into memory read-only: workers share their pages, and promoting or
+removing a version while it is loaded is safe, since folders are renamed as a whole.
 
 Format numbers (`FORMAT`); to change the format, raise the number, add a line here, keep a reader
 of the older manifests in `_READERS`, and keep a folder of each number under
 `tests/model/versions/`, which must go on loading:
 
-1. The first. Manifest keys: the attributes of `ModelVersion`.
+1. The first. Manifest keys: the attributes of `ModelVersion`. `heads.tables` came later; without it
+   the heads are compiled when they are loaded.
 """
 
 import dataclasses
@@ -29,31 +33,31 @@ import os
 import platform
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from importlib.metadata import version as release
 from pathlib import Path
-from typing import Any
-
-import joblib
-import numpy as np
-import scipy
-import sklearn
-from sklearn.pipeline import Pipeline
+from typing import TYPE_CHECKING, Any
 
 from labels.errors import InvalidScheme, StancewireError
 from labels.scheme import CODEBOOK, Scheme
-from model import heads_file
-from model.heads import Calibration, Head, HeadConfig, build_pipeline
-from model.heads_file import UnsafeContent, check_fitted
+from model import stored_heads, tables
+from model.heads import Head
 from model.probe import fingerprint
+from model.stored_heads import heads_file
 from model.tagger import Tagger
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 LOG = logging.getLogger(__name__)
 
 FORMAT = 1
 MANIFEST = "manifest.json"
 HEADS = "heads.joblib"
+TABLES = "heads.tables"
 
 
 class BadVersion(StancewireError):
@@ -168,11 +172,16 @@ def save(
         VersionExists: the very same version stands there already.
         UnsafeContent: the pipelines hold something that loading would refuse.
     """
-    pipelines = heads_file.dump({name: head.pipeline for name, head in tagger.heads.items()})
-    version = _manifest(tagger, made_from, {HEADS: _sha256(pipelines)})
+    pipelines = heads_file().dump({name: head.pipeline for name, head in tagger.heads.items()})
+    compiled = tables.dump({name: head.compiled for name, head in tagger.heads.items()})
+    files = {HEADS: pipelines, TABLES: compiled}
+    hashes = {name: _sha256(content) for name, content in files.items()}
+    version = _manifest(tagger, made_from, hashes)
     final = folder / version.id
     # What can't be loaded must not be saved: found here, by the one who changed a head.
-    _heads(version, heads_file.load(pipelines), final)
+    _heads(version, heads_file().load(pipelines), final)
+    with _told_of(final):
+        stored_heads.from_tables(version.heads, tables.load(compiled), pipelines)
     if final.exists():
         raise VersionExists(final, "stands there already")
     folder.mkdir(parents=True, exist_ok=True)
@@ -181,7 +190,8 @@ def save(
         half_done.mkdir()
         for name, content in (beside or {}).items():
             _write(half_done / name, content)
-        _write(half_done / HEADS, pipelines)
+        for name, content in files.items():
+            _write(half_done / name, content)
         _write(half_done / MANIFEST, json.dumps(version.to_json(), indent=1).encode() + b"\n")
         _sync_folder(half_done)
         try:
@@ -236,8 +246,13 @@ def load(folder: Path) -> Tagger:
     """
     version = read_manifest(folder)
     _check_compatible(version, folder)
-    memory = _mapped(folder, version.files)
-    heads = _heads(version, heads_file.load(memory), folder)
+    pipelines = _mapped(folder, HEADS, version.files)
+    if TABLES in version.files:
+        compiled = tables.load(_mapped(folder, TABLES, version.files))
+        with _told_of(folder):
+            heads = stored_heads.from_tables(version.heads, compiled, pipelines)
+    else:
+        heads = _heads(version, heads_file().load(pipelines), folder)
     tagger = Tagger(
         heads, version=version.id, scheme=version.scheme, abstain_below=version.abstain_below
     )
@@ -249,10 +264,7 @@ def library_releases() -> dict[str, str]:
     """Return the releases in use, as a manifest names them."""
     return {
         "python": platform.python_version(),
-        "scikit-learn": sklearn.__version__,
-        "numpy": np.__version__,
-        "scipy": scipy.__version__,
-        "joblib": joblib.__version__,
+        **{name: release(name) for name in ("scikit-learn", "numpy", "scipy", "joblib")},
     }
 
 
@@ -302,7 +314,7 @@ _READERS: dict[int, Callable[[Mapping[str, Any]], ModelVersion]] = {1: _read_for
 
 
 def _check_compatible(version: ModelVersion, folder: Path) -> None:
-    fitted, here = version.libraries.get("scikit-learn", "none"), sklearn.__version__
+    fitted, here = version.libraries.get("scikit-learn", "none"), release("scikit-learn")
     if fitted.split(".")[:2] != here.split(".")[:2]:
         raise IncompatibleVersion(
             folder,
@@ -333,43 +345,33 @@ def _ask(tagger: Tagger, version: ModelVersion, folder: Path) -> None:
         )
 
 
-def _mapped(folder: Path, files: Mapping[str, str]) -> bytes | mmap.mmap:
-    """Map the heads file and compare its hash: the bytes that were checked are those loaded."""
+def _mapped(folder: Path, name: str, files: Mapping[str, str]) -> bytes | mmap.mmap:
+    """Map a file and compare its hash: the bytes that were checked are those loaded."""
     try:
-        with (folder / HEADS).open("rb") as file:
+        with (folder / name).open("rb") as file:
             memory = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     except (OSError, ValueError) as error:  # ValueError: an empty file can't be mapped
-        raise AlteredVersion(folder, f"{HEADS} can't be read ({error})") from error
-    if hashlib.sha256(memory).hexdigest() != files.get(HEADS):
-        raise AlteredVersion(folder, f"{HEADS} is not the file that was saved")
+        raise AlteredVersion(folder, f"{name} can't be read ({error})") from error
+    if hashlib.sha256(memory).hexdigest() != files.get(name):
+        raise AlteredVersion(folder, f"{name} is not the file that was saved")
     return memory
 
 
 def _heads(
-    version: ModelVersion, pipelines: Mapping[str, Pipeline], folder: Path
+    version: ModelVersion, pipelines: "Mapping[str, Pipeline]", folder: Path
 ) -> dict[str, Head]:
     """Put the pipelines together with what the manifest says of them."""
-    heads = {}
+    with _told_of(folder):
+        return stored_heads.from_pipelines(version.heads, pipelines)
+
+
+@contextmanager
+def _told_of(folder: Path) -> Iterator[None]:
+    """Lay it on the manifest where what it says of a head can't be read."""
     try:
-        if list(pipelines) != list(version.heads):
-            raise UnsafeContent("its heads are not those of the manifest")
-        for name, raw in version.heads.items():
-            heads[name] = _head(name, raw, pipelines[name])
+        yield
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise NotAVersion(folder, f"{MANIFEST} garbles a head ({error!r})") from error
-    return heads
-
-
-def _head(name: str, raw: Mapping[str, Any], pipeline: Pipeline) -> Head:
-    config = HeadConfig.from_json(raw["config"])
-    check_fitted(pipeline, build_pipeline(config))
-    calibration = Calibration.from_json(raw["calibration"])
-    head = Head(config, pipeline, calibration)
-    if list(head.classes) != raw["classes"]:
-        raise UnsafeContent(f"head {name} has other labels than the manifest says")
-    if {len(calibration.shift), len(calibration.prior_shift)} != {len(head.classes)}:
-        raise ValueError(f"calibration of {name} is not for {len(head.classes)} labels")
-    return head
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -30,6 +30,8 @@ ARTICLES = frozenset(
         "dr",
     ]
 )
+INTRODUCED = 6  # sentences within which "a top official" gets his name
+AT_ONCE = 2  # sentences within which a like office, or none at all, will do
 REACH = 60  # how many speakers back a pronoun or a description may reach
 
 
@@ -58,6 +60,11 @@ class Figure:
     known: set[str] = field(default_factory=set)
     name: str = ""
 
+    @property
+    def told(self) -> bool:
+        """Whether any phrase says what it is, beside its name."""
+        return bool(self.heads & (lexicon.SOURCE_NOUNS | lexicon.TITLES))
+
     def add(self, phrase: Phrase) -> None:
         """Take in one more phrase."""
         self.phrases.append(phrase)
@@ -75,6 +82,12 @@ class Figure:
             self.gender = "he" if about & lexicon.MALE else "she" if about & lexicon.FEMALE else ""
         if phrase.kind == "group":
             self.plural = phrase.head.endswith("s") or phrase.head in ("people", "police")
+
+
+def _initials(text: str) -> str:
+    """Return "crg" for "the Coastal Relief Group"; "" where a name has one word."""
+    capitals = [word[0] for word in text.split() if word[0].isupper()]
+    return "".join(capitals).lower() if len(capitals) > 1 else ""
 
 
 def content(text: str) -> set[str]:
@@ -99,6 +112,8 @@ class Cast:
         self._by_words: dict[frozenset[str], int] = {}
         self._by_head: dict[str, list[int]] = {}
         self._named_in: dict[int, list[int]] = {}
+        self._subject_of: dict[int, int] = {}
+        self._by_rebels: dict[str, int] = {}
         for sentence in phrases:
             for phrase in sentence:
                 if phrase.kind != "pronoun":
@@ -117,7 +132,7 @@ class Cast:
                     and "g=SPEECH" in phrase.cues
                     and not self._plural(phrase)
                 ):
-                    at = self._introduced(phrase, phrases[i + 1 : i + 3])
+                    at = self._introduced(phrase, phrases[i + 1 : i + 1 + INTRODUCED])
                     if at is not None:
                         self.figures[at].add(phrase)
                         self.of[key(phrase)] = at
@@ -130,16 +145,21 @@ class Cast:
         own = self.figures[self.of[key(phrase)]]
         if own.phrases[0] is not phrase:
             return None
-        for sentence in following:
+        for n, sentence in enumerate(following):
             for later in sentence:
-                if later.kind == "pronoun" or not {"g=SPEECH", "inverted"} & set(later.cues):
+                if later.kind != "person" and later.kind != "named":
+                    continue
+                if not {"g=SPEECH", "inverted"} & set(later.cues):
                     continue
                 at = self.of[key(later)]
                 figure = self.figures[at]
-                new = figure.kind == "person" and figure.phrases[0].start > phrase.start
-                return (
-                    at if new and later.kind == "person" and _same_office(phrase, later) else None
+                if figure.kind != "person" or figure.phrases[0].start < phrase.start:
+                    continue
+                near = n < AT_ONCE and (
+                    _same_office(phrase, later) or (phrase.sentence == 0 and not figure.told)
                 )
+                if near or phrase.head in _nouns(later) or _same_office(phrase, later, OFFICES[:1]):
+                    return at
         return None
 
     def _place(self, phrase: Phrase) -> int:
@@ -150,17 +170,28 @@ class Cast:
             self.figures.append(Figure(phrase.kind))
         self.figures[at].add(phrase)
         self._named_in.setdefault(phrase.sentence, []).append(at)
+        if "initial" in phrase.cues and phrase.kind in ("person", "named"):
+            self._subject_of[phrase.sentence] = at
         self._by_words.setdefault(words, at)
+        self._other_names(phrase, words, at)
+        listed = self._by_head.setdefault(phrase.head, [])
+        if not listed or listed[-1] != at:
+            listed.append(at)
+        return at
+
+    def _other_names(self, phrase: Phrase, words: frozenset[str], at: int) -> None:
+        """Take down the shorter names by which a figure may be called later."""
+        if phrase.head in REBELS:  # "Ituri rebels" may be "the Ituris"
+            for word in words - {phrase.head}:
+                self._by_rebels.setdefault(word.removesuffix("s"), at)
+        if phrase.kind == "named" and (initials := _initials(phrase.text)):
+            self._by_words.setdefault(frozenset([initials]), at)
         if "acronym" in phrase.cues:  # "Crisis Watch Group (CWG)"
             self._by_words.setdefault(frozenset([phrase.about[-1]]), at)
         if phrase.kind != "group":
             for word in words:
                 if word[:1].isalnum() and not word.isdigit():
                     self._by_name.setdefault(word, at)
-        listed = self._by_head.setdefault(phrase.head, [])
-        if not listed or listed[-1] != at:
-            listed.append(at)
-        return at
 
     def _known(self, phrase: Phrase, words: frozenset[str]) -> int | None:
         if words in self._by_words:
@@ -174,15 +205,32 @@ class Cast:
                     return at
                 if phrase.kind == "person" and known <= words and (person or len(known) == 1):
                     return at
+        if phrase.kind == "named" and len(words) == 1 and phrase.head.endswith("s"):
+            return self._by_rebels.get(phrase.head.removesuffix("s"))
+        return self._described(phrase, words)
+
+    def _described(self, phrase: Phrase, words: frozenset[str]) -> int | None:
+        """Return the body or group that a shorter form of its description names."""
         if phrase.kind != "person":
             for at in reversed(self._by_head.get(phrase.head, ())[-8:]):
                 figure = self.figures[at]
-                if figure.kind != "person" and len(words) > 1 and words <= figure.words:
+                surname = phrase.kind == figure.kind == "named"  # "the Post", "the Observatory"
+                long = len(words) > 1 or (surname and phrase.text.split()[-1][0].isupper())
+                if figure.kind != "person" and long and words <= figure.words:
                     return at
         return None
 
+    def named(self, phrase: Phrase) -> Figure:
+        """Return the figure that a phrase names; no pronoun names one."""
+        return self.figures[self.of[key(phrase)]]
+
     def pronoun(self, word: str, spoken: Sequence[int], sentence: int) -> int | None:
         """Return the figure for which a pronoun stands: the last speaker that fits, or None."""
+        subject = self._subject_of.get(sentence - 1)
+        if word in ("he", "she") and subject is not None:
+            figure = self.figures[subject]
+            if figure.kind == "person" and self._fits(word, figure):
+                return subject
         for at in reversed(spoken[-REACH:]):
             if self._fits(word, self.figures[at]):
                 return at
@@ -224,7 +272,8 @@ class Cast:
             figure = self.figures[at]
             if at == own or (phrase.head in figure.heads and _compatible(words, figure)):
                 return at
-        if len(words) == 1 and phrase.head in lexicon.BODY_WORDS and spoken:
+        told_new = len(words) == 1 or "based" in words  # "the Geneva-based group"
+        if told_new and phrase.head in lexicon.BODY_WORDS and spoken:
             last = self.figures[spoken[-1]]
             if last.kind != "person":
                 return spoken[-1]
@@ -242,6 +291,20 @@ class Cast:
         return own
 
 
+REBELS = frozenset(
+    [
+        "rebel",
+        "rebels",
+        "militia",
+        "militias",
+        "fighters",
+        "militants",
+        "insurgents",
+        "guerrillas",
+        "movement",
+        "group",
+    ]
+)
 OFFICES = tuple(
     frozenset(words.split())
     for words in (
@@ -250,19 +313,21 @@ OFFICES = tuple(
         "republican sen rep chairman chairwoman",
         "official adviser advisor secretary minister spokesman spokeswoman undersecretary director aide "
         "diplomat ambassador envoy coordinator representative chief officer commissioner",
-        "leader chief head chairman commander spokesman president founder",
+        "leader chief head chairman spokesman president founder",
         "analyst expert professor researcher fellow academic scholar economist historian lecturer director",
         "activist campaigner director head founder lawyer spokesman spokeswoman",
     )
 )
 
 
-def _same_office(one: Phrase, other: Phrase) -> bool:
+def _same_office(one: Phrase, other: Phrase, offices: Sequence[frozenset[str]] = OFFICES) -> bool:
     """Say whether two phrases can mean one person: the same noun, or nouns for one sort of office."""
-    nouns = {word.strip(".").removesuffix("'s") for word in other.about} | {other.head}
-    if one.head in nouns:
-        return True
-    return any(one.head in office and nouns & office for office in OFFICES)
+    nouns = _nouns(other)
+    return one.head in nouns or any(one.head in office and nouns & office for office in offices)
+
+
+def _nouns(phrase: Phrase) -> set[str]:
+    return {word.strip(".").removesuffix("'s") for word in phrase.about} | {phrase.head}
 
 
 def _compatible(words: set[str], figure: Figure) -> bool:

@@ -6,20 +6,25 @@ Evidence is not kept while tagging: it is worked out again for who asks, from th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from model.actor_views import proposed_rows
 from model.analysis import Analysis
+from model.candidates import AUTHOR, GAPS, candidate_rows
 from model.heads import Head, Row
-from model.mentions import MEANT, NAMED_ACTOR, PROPOSED_ACTOR, named_probabilities
+from model.mentions import (
+    ACTOR_LINE,
+    MEANT,
+    NAMED_ACTOR,
+    PROPOSED_ACTOR,
+    line_probabilities,
+    named_probabilities,
+)
+from model.proposed_views import proposed_rows
 from model.scene import scene
 from model.sources import Sources, read_sources
 from model.speakers import (
-    AUTHOR,
     CANDIDATE,
     CHOSEN,
-    GAPS,
     SPEAKER_TYPE,
     Decided,
-    candidate_rows,
     decide,
     figure_rows,
 )
@@ -96,7 +101,8 @@ def _actor_evidence(
         return
     one = scene(analysis)
     (named,) = named_probabilities([one], heads[NAMED_ACTOR])
-    for at, actor, row in proposed_rows(one, named):
+    (about,) = line_probabilities([analysis], [one], [named], heads[ACTOR_LINE])
+    for at, actor, row in proposed_rows(one, named, about):
         if any(tag.id == actor for tag in tags[at].proposed_actors):
             evidence = heads[PROPOSED_ACTOR].explain(row, MEANT)
             yield at, [replace(item, label=actor) for item in evidence]

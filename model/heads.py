@@ -5,20 +5,19 @@ its abstracted words, who speaks around it. A head vectorises each of its views 
 the vectors side by side. Only scikit-learn objects are fitted and stored; views are plain functions.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import numpy.typing as npt
-from sklearn.compose import ColumnTransformer
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline
 
 from model.compiled import CompiledHead
 from model.tag import Evidence
+
+if TYPE_CHECKING:
+    from sklearn.pipeline import Pipeline
 
 Array = npt.NDArray[np.float64]
 
@@ -37,8 +36,16 @@ class View:
     spans: tuple[tuple[int, int], ...] = ()
 
     def joined(self) -> str:
-        """Return the tokens as the one string that the vectoriser splits again at blanks."""
-        return " ".join(self.tokens)
+        """Return the tokens as the one string that the vectoriser splits again at blanks.
+
+        Raises:
+            ValueError: a token holds white space, so that it would be learnt in pieces.
+        """
+        text = " ".join(self.tokens)
+        if len(text.split()) != len(self.tokens):
+            bad = next(token for token in self.tokens if len(token.split()) != 1)
+            raise ValueError(f"a token must be one word without white space: {bad!r}")
+        return text
 
 
 Row = Mapping[str, View]
@@ -144,11 +151,17 @@ class Calibration:
         return np.asarray(values * self.scale + shift, dtype=np.float64)
 
 
-def build_pipeline(config: HeadConfig, *, seed: int = 0) -> Pipeline:
+def build_pipeline(config: HeadConfig, *, seed: int = 0) -> "Pipeline":
     """Return the unfitted scikit-learn pipeline of a head: one TF-IDF a view, then the regression.
 
     It takes an object array of shape (n_rows, n_views) that holds each view's joined tokens.
     """
+    # A second to import, and a process that serves needs nothing of it.
+    from sklearn.compose import ColumnTransformer  # noqa: PLC0415
+    from sklearn.feature_extraction.text import TfidfVectorizer  # noqa: PLC0415
+    from sklearn.linear_model import LogisticRegression  # noqa: PLC0415
+    from sklearn.pipeline import Pipeline  # noqa: PLC0415
+
     vectorizers = [
         (
             view.name,
@@ -198,21 +211,44 @@ class Head:
 
     Attributes:
         config: its hyper-parameters.
-        pipeline: the fitted scikit-learn pipeline.
         calibration: from decision values to calibrated log-odds.
         classes: the labels, in the order of every array's last axis.
     """
 
-    def __init__(self, config: HeadConfig, pipeline: Pipeline, calibration: Calibration) -> None:
+    def __init__(self, config: HeadConfig, pipeline: "Pipeline", calibration: Calibration) -> None:
         self.config = config
-        self.pipeline = pipeline
         self.calibration = calibration
         self.classes: tuple[str, ...] = tuple(str(label) for label in pipeline.classes_)
+        self.pipeline = pipeline
+
+    @classmethod
+    def ready(
+        cls,
+        config: HeadConfig,
+        compiled: CompiledHead,
+        calibration: Calibration,
+        pipeline: Callable[[], "Pipeline"],
+    ) -> "Head":
+        """Return a head that is compiled already; `pipeline` loads the fitted one if it is asked for."""
+        head = cls.__new__(cls)
+        head.config = config
+        head.calibration = calibration
+        head.classes = compiled.classes
+        head._load = pipeline
+        head.compiled = compiled
+        return head
+
+    _load: Callable[[], "Pipeline"]
+
+    @cached_property
+    def pipeline(self) -> "Pipeline":
+        """The fitted scikit-learn pipeline."""
+        return self._load()
 
     @cached_property
     def compiled(self) -> CompiledHead:
         """The head as tables; made when it first decides."""
-        return CompiledHead(self.pipeline)
+        return CompiledHead.of(self.pipeline)
 
     def decision(self, rows: Sequence[Row]) -> Array:
         """Return decision values before calibration, of shape (n_rows, n_classes).
@@ -244,23 +280,24 @@ class Head:
         if len(self.classes) == 2:
             output, sign, shift = 0, (-1.0, 1.0)[which], shift - self._shift(1 - which)
         scale = self.calibration.scale
-        intercept = sign * float(self.compiled.intercepts[output])
+        weights = self.compiled.weights
+        intercept = sign * float(weights.intercepts[output])
         found = [
             Evidence(
                 self.config.name, label, "", "(intercept)", (), intercept,
                 scale * intercept + shift,
             )
         ]  # fmt: skip
-        for config, compiled in zip(self.config.views, self.compiled.views, strict=True):
-            view = row[config.name]
-            terms = compiled.terms([view.tokens])
-            for index, value in zip(terms.ids, terms.values, strict=True):
-                term = compiled.names[index]
-                weight = sign * float(compiled.coefficients[output, index])
+        views = [row[config.name] for config in self.config.views]
+        terms = self.compiled.terms([view.tokens for view in views])
+        for config, view, listed in zip(self.config.views, views, terms, strict=True):
+            for index, value in listed:
+                term = self.compiled.names[index]
+                weight = sign * float(weights.coefficients[output, index])
                 found.append(
                     Evidence(
                         self.config.name, label, config.name, term,
-                        term_spans(view, term), weight, float(scale * weight * value),
+                        term_spans(view, term), weight, scale * weight * value,
                     )
                 )  # fmt: skip
         return sorted(found, key=lambda item: -abs(item.contribution))

@@ -36,7 +36,7 @@ from sklearn.feature_extraction.text import TfidfTransformer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
-from labels.errors import StancewireError
+from model.tables import UnsafeContent as UnsafeContent
 
 ESTIMATORS = (ColumnTransformer, LogisticRegression, Pipeline, TfidfTransformer, TfidfVectorizer)
 DTYPE = re.compile(r"[iuf][1248]|b1|U\d{1,4}")
@@ -48,21 +48,6 @@ OPCODES = (
     "TUPLE3", "EMPTY_LIST", "APPEND", "APPENDS", "EMPTY_DICT", "SETITEM", "SETITEMS",
 )
 # fmt: on
-
-
-class UnsafeContent(StancewireError):
-    """A heads file that asks for more than fitted heads need; nothing of it was run.
-
-    Attributes:
-        reason: what it asks for.
-    """
-
-    def __init__(self, reason: str) -> None:
-        self.reason = reason
-        super().__init__(
-            f"refused to load the heads: {reason}; take a version from a source that you trust, "
-            "or train one with `stancewire train`"
-        )
 
 
 def dump(pipelines: Mapping[str, Pipeline]) -> bytes:

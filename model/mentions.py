@@ -3,34 +3,54 @@
 from collections.abc import Mapping, Sequence
 
 from labels.actors import ActorRegister
-from model.actor_views import named_rows, proposed_rows
+from model.actor_views import named_rows
 from model.analysis import Analysis
 from model.force import ABOUT
 from model.heads import Array, Head, HeadConfig, ViewConfig
+from model.line_views import line_rows
+from model.proposed_views import proposed_rows
+from model.reading import read
 from model.scene import Scene, scene
 from model.tag import ActorTag
 
 NAMED_ACTOR = "named_actor"
+ACTOR_LINE = "actor_line"
 PROPOSED_ACTOR = "proposed_actor"
 MEANT = "yes"
-CONFIGS = (
-    HeadConfig(
-        NAMED_ACTOR,
-        (
-            ViewConfig("shape", min_df=3, weight=2.0),
-            ViewConfig("near", ngrams=(1, 2), min_df=3),
-            ViewConfig("words", min_df=3),
-        ),
-        C=1.0,
-        balanced=False,
+NAMED_CONFIG = HeadConfig(
+    NAMED_ACTOR,
+    (
+        ViewConfig("shape", min_df=3, weight=2.0),
+        ViewConfig("near", ngrams=(1, 2), min_df=3),
+        ViewConfig("words", min_df=3),
     ),
-    HeadConfig(
-        PROPOSED_ACTOR,
-        (ViewConfig("shape", min_df=3, weight=2.0), ViewConfig("words", min_df=3)),
-        C=1.0,
-        balanced=False,
-    ),
+    C=0.1,
+    balanced=False,
 )
+LINE_CONFIG = HeadConfig(
+    ACTOR_LINE,
+    (
+        ViewConfig("words", ngrams=(1, 2), min_df=3, sublinear=True, weight=0.8),
+        ViewConfig("before", min_df=5, weight=0.4),
+        ViewConfig("after", min_df=5, weight=0.4),
+        ViewConfig("sequence", ngrams=(1, 3), min_df=3, weight=0.7),
+        ViewConfig("shape", min_df=3, presence=True, weight=0.15),
+    ),
+    C=0.5,
+    balanced=False,
+)
+PROPOSED_CONFIG = HeadConfig(
+    PROPOSED_ACTOR,
+    (
+        ViewConfig("shape", min_df=4, presence=True, weight=0.2),
+        ViewConfig("words", min_df=4, weight=0.2),
+    ),
+    C=0.2,
+    balanced=False,
+)
+CONFIGS = (NAMED_CONFIG, LINE_CONFIG, PROPOSED_CONFIG)
+Named = list[dict[tuple[int, str], float]]  # by document: probability by line and actor
+About = list[list[float]]  # by document, by line
 # Highest micro F1 in leave-one-file-out folds of the composed set (training.fit_actors).
 THRESHOLD = 0.3
 
@@ -41,7 +61,8 @@ def tag_actors(
     """Say for every sentence of every document which outside actors' intervention it talks about.
 
     ```
-    scene | named_rows | named_actor head | proposed_rows | proposed_actor head | ActorTag
+    scene | named_rows | named_actor head | line_rows | actor_line head
+          | proposed_rows | proposed_actor head | ActorTag
     ```
 
     Returns:
@@ -51,10 +72,11 @@ def tag_actors(
         return [tuple(() for _ in analysis.sentences) for analysis in analyses]
     scenes = [scene(analysis) for analysis in analyses]
     named = named_probabilities(scenes, heads[NAMED_ACTOR])
+    about = line_probabilities(analyses, scenes, named, heads[ACTOR_LINE])
     found = [
         (number, at, actor, row)
-        for number, (one, seen) in enumerate(zip(scenes, named, strict=True))
-        for at, actor, row in proposed_rows(one, seen)
+        for number, one in enumerate(scenes)
+        for at, actor, row in proposed_rows(one, named[number], about[number])
     ]
     head = heads[PROPOSED_ACTOR]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
@@ -88,7 +110,7 @@ def actor_tags(
     ]
 
 
-def named_probabilities(scenes: Sequence[Scene], head: Head) -> list[dict[tuple[int, str], float]]:
+def named_probabilities(scenes: Sequence[Scene], head: Head) -> Named:
     """Return for each document the first head's probability by (line, id)."""
     found = [
         (number, at, actor, row)
@@ -96,10 +118,23 @@ def named_probabilities(scenes: Sequence[Scene], head: Head) -> list[dict[tuple[
         for at, actor, row in named_rows(one)
     ]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
-    probabilities: list[dict[tuple[int, str], float]] = [{} for _ in scenes]
+    probabilities: Named = [{} for _ in scenes]
     for (number, at, actor, _), score in zip(found, scores, strict=True):
         probabilities[number][at, actor] = float(score)
     return probabilities
+
+
+def line_probabilities(
+    analyses: Sequence[Analysis], scenes: Sequence[Scene], named: Named, head: Head
+) -> About:
+    """Return for each document, for each line, how surely it talks of an intervention."""
+    rows = [
+        row
+        for analysis, one, seen in zip(analyses, scenes, named, strict=True)
+        for _, row in line_rows(one, seen, read(analysis))
+    ]
+    scores = iter(head.predict_proba(rows)[:, head.classes.index(MEANT)].tolist())
+    return [[next(scores) for _ in one.lines] for one in scenes]
 
 
 def _tag(analysis: Analysis, one: Scene, at: int, actor: str, score: float) -> ActorTag:

@@ -7,6 +7,7 @@ from model.chunks import Chunk, core_end, with_prepositions
 from model.tokens import QUOTE, Token
 
 LONGEST_APPOSITION = 30  # words
+LONGEST_TIME = 7  # words: "on Friday 3 March."
 
 
 def apposition(tokens: Sequence[Token], last: int) -> tuple[tuple[int, int] | None, int]:
@@ -17,6 +18,8 @@ def apposition(tokens: Sequence[Token], last: int) -> tuple[tuple[int, int] | No
         at = close + 1
     if at >= len(tokens) or tokens[at].text not in (",", "-", "–", "—"):
         return ((last + 1, at - 1) if at > last else None), at
+    if at + 2 < len(tokens) and tokens[at + 1].kind in "AF" and tokens[at + 2].text == ",":
+        return None, at + 3  # "lawmakers, though, questioned"
     mark = tokens[at].text
     stop = min(len(tokens), at + LONGEST_APPOSITION)
     begins = at + 1 < stop and (
@@ -50,12 +53,8 @@ def verb_from(tokens: Sequence[Token], at: int) -> tuple[Token | None, bool]:
         token = tokens[j]
         if token.kind == "V":
             return token, negated
-        if (
-            token.kind == "N"
-            and j > at
-            and tokens[j - 1].kind == "X"
-            and token.low in lexicon.VERBS
-        ):
+        told = token.kind in "NG" and j > at and tokens[j - 1].kind in "XA"
+        if told and token.low in lexicon.VERBS:  # "is now considering"
             return token, negated
         negated = negated or token.low in ("not", "never") or token.low.endswith("n't")
         if token.kind not in "XA#" and token.low not in lexicon.TIME:
@@ -100,6 +99,8 @@ def cues_of(
         )
         cues += ["passive", f"passive:{group}"] if passive else []
         cues += _behind(tokens, verb)
+        if group == "SPEECH" and before[-1:] == [","] and _closes(tokens, verb):
+            cues.append("tail-comma")  # "Talks will go on, the envoy said on Friday."
     elif verb_at < len(tokens):
         cues.append(f"next={tokens[verb_at].low}")
     cues.append(f"before={before[-1] if before else '^'}")
@@ -108,11 +109,20 @@ def cues_of(
     whole = " ".join(t.low for t in tokens[chunk.first : chunk.last])
     if head in lexicon.MEDIA or any(name in whole for name in lexicon.MEDIA_NAMES):
         cues += ["media", f"media:{group}:{min(rank, 1)}"]
-    if head in lexicon.ACT_NOUNS:
+    if head in lexicon.ACT_NOUNS and tokens[chunk.core - 1].kind != "C":
         cues += ["act", f"act:{group}"]
     if tokens[last - 1].low.endswith("'s"):
         cues.append("possessive")
     return tuple(cues)
+
+
+def _closes(tokens: Sequence[Token], verb: Token) -> bool:
+    """Say whether nothing but a time stands behind a verb, up to the end of the sentence."""
+    at = next(j for j, token in enumerate(tokens) if token is verb)
+    behind = tokens[at + 1 :]
+    return len(behind) <= LONGEST_TIME and all(
+        token.kind in "A#," or token.low in lexicon.TIME for token in behind
+    )
 
 
 def _group(verb: Token | None) -> str:

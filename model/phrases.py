@@ -197,6 +197,8 @@ def _reading(core: Sequence[Token]) -> tuple[int, str, str]:
         return titled, core[titled - 1].low.rstrip("."), "person"
     if nouns and not core[run - 1].low.endswith("'s"):
         return run, nouns[-1], "person"
+    if before[-1:] == ["the"] and all(t.low in lexicon.PERSON_NOUNS for t in core[run:]):
+        return run, core[-1].low, "group"  # "the Leader of the House"
     person = _looks_like_a_person(core[run:]) and not (before and before[-1] == "the")
     head = core[-1].low.rstrip(".")
     return run, head, "person" if person and not before else "named"
@@ -247,8 +249,8 @@ def _possessor(
     number: int, tokens: Sequence[Token], chunk: Chunk, whole: Phrase
 ) -> Iterator[Phrase]:
     """Yield who owns an act: "Ankara" in "Ankara's request"; an act can't be a source itself."""
-    if whole.head not in lexicon.ACT_NOUNS:
-        return
+    if whole.head not in lexicon.ACT_NOUNS or tokens[chunk.core - 1].kind == "C":
+        return  # a newspaper named "Post" or "Call" is no act
     owner = _owner(tokens, chunk)
     if not owner:
         return

@@ -54,6 +54,11 @@ catch sink shake understand forget sing sleep wear lend cast choose undertake sh
 head gather number happen occur last belong contain amount border depend"""  # fmt: skip
 
 
+DOUBLED = _words(
+    "admit ban bar beg commit dub mop permit plan sit slam stop put set cut let get run win hit begin forbid shut split quit"
+)
+
+
 def _forms(base: str) -> tuple[str, str]:
     """Return past and third person of a verb, by rule where it is regular."""
     third = base + ("es" if base.endswith(("s", "sh", "ch", "x", "z", "o")) else "s")
@@ -65,20 +70,7 @@ def _forms(base: str) -> tuple[str, str]:
         past = base + "d"
     elif base.endswith("y") and base[-2] not in "aeiou":
         past = base[:-1] + "ied"
-    elif base in {
-        "admit",
-        "plan",
-        "permit",
-        "bar",
-        "ban",
-        "stop",
-        "commit",
-        "mop",
-        "slam",
-        "dub",
-        "beg",
-        "sit",
-    }:
+    elif base in DOUBLED:
         past = base + base[-1] + "ed"
     else:
         past = base + "ed"
@@ -86,7 +78,16 @@ def _forms(base: str) -> tuple[str, str]:
 
 
 def _lemmas(bases: list[str]) -> dict[str, str]:
-    return {form: base for base in bases for form in (*_forms(base), base)}
+    return {form: base for base in bases for form in (*_forms(base), _gerund(base), base)}
+
+
+def _gerund(base: str) -> str:
+    """Return the form in -ing, by rule: "considering", "urging", "planning"."""
+    if base.endswith("ie"):
+        return base[:-2] + "ying"
+    if base.endswith("e") and not base.endswith(("ee", "oe")) and base != "be":
+        return base[:-1] + "ing"
+    return base + (base[-1] if base in DOUBLED else "") + "ing"
 
 
 OTHER = _lemmas([*_OTHER.split(), *_IRREGULAR])
@@ -116,6 +117,7 @@ ADVERBS = _words("""also again later earlier then now still already only just ye
     recently repeatedly publicly privately openly clearly strongly firmly flatly reportedly apparently meanwhile
     therefore however instead nevertheless today yesterday tomorrow tonight once first last too further once
     immediately swiftly quickly finally previously subsequently formally officially reluctantly angrily quietly
+    nonetheless additionally moreover furthermore similarly likewise elsewhere separately overnight officially
     bluntly unanimously swiftly alone merely simply effectively largely mostly twice both all each so far""")
 TIME = _words("""on in late early last this next earlier week month year day night morning afternoon evening ago
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
@@ -126,7 +128,7 @@ FUNCTION = _words("""and or but nor so yet if when while as after before for fro
     because unless whether than that which who whom whose where why how what of in on at to into onto upon over under
     against among amid about around between through throughout within along across behind beside beyond despite during
     except inside near off out outside past per toward towards via versus there here not no up down away back
-    too very more most less least much such like then thus hence else""")  # fmt: skip
+    according too very more most less least much such like then thus hence else""")  # fmt: skip
 DETERMINERS = _words("""the a an this that these those its his her their our my your some several many most all both few any each
     every another other one two three four five six seven eight nine ten dozens hundreds thousands scores""")
 INDEFINITE = _words("a an one another some several many two three")

@@ -18,15 +18,17 @@ import numpy as np
 
 from model import source_words as lexicon
 from model.analysis import Analysis
+from model.candidates import AUTHOR, GAPS, candidate_rows, keys_of, relays
 from model.cast import content, key
-from model.heads import Array, Head, HeadConfig, Row, View, ViewConfig
+from model.descriptions import describe, masked
+from model.heads import Array, Head, HeadConfig, Row, ViewConfig
+from model.issuer import HEARD
 from model.phrases import Phrase
-from model.sources import Sources, masked, read_sources, who
+from model.sources import Sources, read_sources
 from model.tag import SpeakerTag
 
 SPEAKER_TYPE = "speaker_type"
 CANDIDATE = "speaker_candidate"
-AUTHOR = "author"
 CHOSEN, PASSED = "chosen", "passed"
 CANDIDATE_CONFIG = HeadConfig(
     CANDIDATE,
@@ -40,6 +42,7 @@ CANDIDATE_CONFIG = HeadConfig(
 TYPE_CONFIG = HeadConfig(
     SPEAKER_TYPE,
     (
+        ViewConfig("marks", presence=True, weight=0.5),
         ViewConfig("who", ngrams=(1, 2), sublinear=True, weight=2.0),
         ViewConfig("said", min_df=2, sublinear=True, weight=0.7),
     ),
@@ -47,10 +50,10 @@ TYPE_CONFIG = HeadConfig(
     balanced=False,
 )
 CONFIGS = (CANDIDATE_CONFIG, TYPE_CONFIG)
-HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
+RELAYED = 0.3  # of the score of a medium that relays what another source does
+UNHEARD = 0.5  # of a score, in a text of one voice
 WHOLLY = 0.9  # part of a sentence's characters that makes it a quotation
 QUOTED_AUTHOR = 0.1  # an article quotes itself hardly ever; the labelled set has no case of it
-GAPS = (0, 1, 2)  # sentences of the article's own voice since the last source; 2 and more are one
 SAID_SENTENCES = 2  # of a figure, read for its type
 
 
@@ -143,11 +146,12 @@ def _decide_one(sources: Sources, scores: Iterator[float]) -> list[Decided]:
             found[figure] = found.get(figure, 0.0) + value
             if phrase is not None and value > best.get(figure, (0.0,))[0]:
                 best[figure] = (value, phrase)
+        if sources.issuer is not None:  # the article's own voice is the issuer's
+            found[sources.issuer] = found.get(sources.issuer, 0.0) + found[None]
+            found[None] = 0.0
         total = sum(found.values()) or 1.0
         chosen = max(found, key=lambda figure: found[figure])
         author = found[None] / total
-        if chosen is None and sources.issuer is not None:
-            chosen, author = sources.issuer, 1.0 - author
         walk.say(chosen)
         out.append(Decided(chosen, best[chosen][1] if chosen in best else None, author))
     return out
@@ -159,7 +163,10 @@ def block_quotations(sources: Sources) -> list[bool]:
     Such a quotation lasts for its paragraph, and to the end where nobody is given the word any more.
     """
     text, sentences = sources.analysis.document.text, sources.analysis.sentences
-    speech = [any(HEARD & set(p.cues) for p in phrases) for phrases in sources.phrases]
+    speech = [
+        any(HEARD & set(p.cues) and p.head not in ("i", "we") for p in phrases)
+        for phrases in sources.phrases
+    ]
     last = max((i for i, heard in enumerate(speech) if heard), default=-1)
     out = [False] * len(sentences)
     since = -1
@@ -235,7 +242,15 @@ class Walk:
         for k, phrase in enumerate(self.sources.phrases[i]):
             figure = self.figure_of(phrase)
             if figure is not None:
-                yield figure, scores[f"phrase|{k}"], phrase
+                factor = RELAYED if relays(self.sources.phrases[i], k) else 1.0
+                factor *= self._given_the_word(phrase, figure)
+                yield figure, scores[f"phrase|{k}"] * factor, phrase
+
+    def _given_the_word(self, phrase: Phrase, figure: int) -> float:
+        """In a text of one voice, whoever is not given the word hardly speaks beside its issuer."""
+        issuer = self.sources.issuer
+        alone = issuer is None or figure == issuer or HEARD & set(phrase.cues)
+        return 1.0 if alone else UNHEARD
 
     def figure_of(self, phrase: Phrase) -> int | None:
         """Return whom a phrase stands for, given who has spoken; None where nobody fits."""
@@ -247,113 +262,29 @@ class Walk:
         return cast.description(phrase, self.spoken)
 
 
-def keys_of(sources: Sources, i: int) -> list[str]:
-    """Return the names of sentence `i`'s candidates, in the order of `candidate_rows`."""
-    fixed = [f"author|{AUTHOR}", "author|source", *(f"carry|{gap}" for gap in GAPS), "next"]
-    return fixed + [f"phrase|{k}" for k in range(len(sources.phrases[i]))]
-
-
-def candidate_rows(sources: Sources) -> Iterator[tuple[tuple[int, str], Row]]:
-    """Yield (sentence, candidate's name) and row of every candidate of a document, in order."""
-    for i in range(len(sources.quoted)):
-        shared = _sentence_cues(sources, i)
-        words = tuple(
-            masked(tuple(t.low for t in sources.tokens[i] if t.kind != ","), sources.roles)
-        )
-        for name in keys_of(sources, i):
-            what, _, state = name.partition("|")
-            if what == "phrase":
-                phrase = sources.phrases[i][int(state)]
-                cues = (*phrase.cues, *(f"p:{cue}" for cue in shared[:8]))
-                spoken: tuple[str, ...] = ()
-            else:
-                cues = tuple(f"{what}:{cue}" for cue in shared)
-                cues += tuple(f"{name}:{cue}" for cue in shared[:6])
-                cues += (f"{name}", what)
-                spoken = tuple(f"{what}:{word}" for word in words)
-            yield (i, name), {"cues": View(cues), "words": View(spoken)}
-
-
-def _sentence_cues(sources: Sources, i: int) -> list[str]:
-    """Return what is told of a sentence whoever is asked for; the first six go with the state."""
-    quoted, sentence = sources.quoted[i], sources.analysis.sentences[i]
-    before = sources.analysis.sentences[i - 1] if i else None
-    same = before is not None and before.paragraph == sentence.paragraph
-    share = "none" if not quoted.share else "all" if quoted.share > 0.9 else "part"
-    phrases = sources.phrases[i]
-    governed = [p for p in phrases if "g=SPEECH" in p.cues or "inverted" in p.cues]
-    first = phrases[0] if phrases else None
-    initial = first is not None and "initial" in first.cues
-    lead = first.kind if first is not None and initial else "-"
-    speech = (
-        "named" if any(p.kind != "pronoun" for p in governed) else "pronoun" if governed else "no"
-    )
-    cues = [
-        f"share={share}{quoted.open_before:d}{quoted.open_after:d}",
-        f"same={same:d}",
-        f"speech={speech}",
-        f"same-share={same:d}{share}",
-        f"share-speech={share}-{speech}",
-        f"lead={lead}",
-    ]
-    tokens = sources.tokens[i]
-    cues.append(f"word1={tokens[0].low if tokens and tokens[0].kind != 'C' else '^'}")
-    cues.append(f"according={any('according' in p.cues for p in phrases):d}")
-    cues.append(
-        f"position={any('g=POSITION' in p.cues and 'verb-before' not in p.cues for p in phrases):d}"
-    )
-    cues.append(f"place={min(i, 3)}")
-    cues.append(f"quoted={share}")
-    cues.append(sources.style)
-    if first is not None and initial:
-        cues += [cue for cue in first.cues if cue.startswith(("v=", "g=", "kg="))]
-    if any(t.low in ("i", "we", "our", "my", "us") for t in tokens):
-        cues.append("first-person")
-    cues += [
-        f"modal={t.low}"
-        for t in tokens
-        if t.low in ("would", "should", "must", "could", "had", "has", "will", "was", "is")
-    ]
-    if i + 1 < len(sources.quoted):
-        cues.append(f"next={_outline(sources, i + 1)}")
-    if i:
-        cues.append(f"before={_outline(sources, i - 1)}")
-    return cues
-
-
-def _outline(sources: Sources, i: int) -> str:
-    """Return whether a sentence quotes, and whether it names a source."""
-    share = sources.quoted[i].share
-    governed = any("g=SPEECH" in p.cues or "inverted" in p.cues for p in sources.phrases[i])
-    return f"{'q' if share > 0.9 else 'p' if share else 'n'}{governed:d}{sources.quoted[i].open_after:d}"
-
-
 def figure_rows(sources: Sources, speakers: Sequence[int | None]) -> dict[int, Row]:
     """Return one row for the type head for each figure that speaks; `speakers` is one a sentence."""
     said: dict[int, list[str]] = {}
+    resolved: dict[int, list[Phrase]] = {}
     counts: dict[int, int] = {}
+    walk = Walk(sources)
     for i, figure in enumerate(speakers):
-        if figure is None:
-            continue
-        counts[figure] = counts.get(figure, 0) + 1
-        words = said.setdefault(figure, [])
-        if counts[figure] <= SAID_SENTENCES:
-            lows = tuple(w.text.lower().replace("’", "'") for w in sources.analysis.words[i])
-            words += masked(tuple(w for w in lows if w[0].isalnum()), sources.roles)
+        if figure is not None:
+            counts[figure] = counts.get(figure, 0) + 1
+            words = said.setdefault(figure, [])
+            if counts[figure] <= SAID_SENTENCES:
+                lows = tuple(w.text.lower().replace("’", "'") for w in sources.analysis.words[i])
+                words += masked(tuple(w for w in lows if w[0].isalnum()), sources.roles)
+            resolved.setdefault(figure, []).extend(
+                phrase
+                for phrase in sources.phrases[i]
+                if phrase.kind == "group"
+                and sources.cast.of[key(phrase)] != figure
+                and walk.figure_of(phrase) == figure
+            )
+        walk.say(figure)
     return {
-        figure: {
-            "who": View(
-                tuple(
-                    who(
-                        sources.cast.figures[figure],
-                        sources.roles,
-                        issuer=figure == sources.issuer,
-                    )
-                )
-            ),
-            "said": View(tuple(words)),
-        }
-        for figure, words in said.items()
+        figure: describe(sources, figure, resolved[figure], words) for figure, words in said.items()
     }
 
 
@@ -361,6 +292,3 @@ def same_source(name: str, other: str) -> bool:
     """Say whether one of two names holds all the other's words, articles and titles aside."""
     a, b = content(name) - lexicon.TITLES, content(other) - lexicon.TITLES
     return bool(a and b) and (a <= b or b <= a)
-
-
-__all__ = ["candidate_rows", "decide", "figure_rows", "same_source", "tag_speakers"]

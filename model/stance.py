@@ -34,8 +34,8 @@ VIEWS = (
     ViewConfig("context", min_df=2, presence=True, weight=0.15),
     ViewConfig("roles", min_df=2, presence=True, weight=0.5),
 )
-CONFIG = HeadConfig(STANCE, VIEWS, C=0.1)
-ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.1, balanced=False)
+CONFIG = HeadConfig(STANCE, VIEWS, C=0.3)
+ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.3, balanced=False)
 
 
 def stance_rows(

@@ -6,12 +6,17 @@ from itertools import chain, islice, repeat
 from labels.document import Document
 from labels.scheme import CODEBOOK, Scheme
 from model.analysis import Analysis, analyse
+from model.collector import collector_paused
 from model.explanation import explained
 from model.heads import Array, Head
 from model.mentions import tag_actors
 from model.speakers import tag_speakers
 from model.stance import STANCE, stance_rows, stance_scores, stance_tag
 from model.tag import StanceTag, Tag, TaggedDocument
+
+# Documents that are read before any head looks: enough that a head's fixed costs don't count, and few
+# enough that what was read of them stays small.
+BATCH = 64
 
 
 class Tagger:
@@ -50,12 +55,24 @@ class Tagger:
             documents: in any order; the answer keeps it.
             explain: add each head's exact additive evidence to every tag (slow).
         """
-        return self.tag_analyses([analyse(document) for document in documents], explain=explain)
+        tagged: list[TaggedDocument] = []
+        for first in range(0, len(documents), BATCH):
+            with collector_paused():
+                read = [analyse(document) for document in documents[first : first + BATCH]]
+                tagged += self._tag_batch(read, explain=explain)
+        return tagged
 
     def tag_analyses(
         self, analyses: Sequence[Analysis], *, explain: bool = False
     ) -> list[TaggedDocument]:
         """Tag documents that are cut into sentences already (coded ones keep their own cuts)."""
+        tagged: list[TaggedDocument] = []
+        for first in range(0, len(analyses), BATCH):
+            with collector_paused():
+                tagged += self._tag_batch(analyses[first : first + BATCH], explain=explain)
+        return tagged
+
+    def _tag_batch(self, analyses: Sequence[Analysis], *, explain: bool) -> list[TaggedDocument]:
         speakers = tag_speakers(analyses, self.heads)
         actors = tag_actors(analyses, self.heads)
         rows = [

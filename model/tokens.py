@@ -88,7 +88,7 @@ def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -
         return QUOTE if text == QUOTE else "#" if text[0].isdigit() else ","
     if text[0].isupper() and not first:
         return "A" if low in lexicon.CALENDAR else "C"
-    if low == "that" and set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS:
+    if low == "that" and (before == "V" or set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS):
         return "F"
     for kind, words in (
         ("P", lexicon.PRONOUNS), ("D", lexicon.DETERMINERS), ("X", lexicon.AUXILIARIES),
@@ -98,11 +98,13 @@ def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -
             return kind
     if _continues_a_name(text, low, before):
         return "C"
+    after = lows[i + 1] if i + 1 < len(lows) else ""
+    opens = text[0].isupper() and low in lexicon.VERBS and low not in lexicon.NOUN_LIKE
+    if opens and (after in lexicon.FUNCTION or after in lexicon.DETERMINERS):
+        return "G" if low.endswith("ing") else "V"  # "Speaking in Geneva", "Asked about the plan"
     if text[0].isupper():
         return "N" if low in lexicon.SOURCE_NOUNS and low not in lexicon.TITLES else "C"
-    return _lower_kind(
-        low, lows[i + 1] if i + 1 < len(lows) else "", lows[i - 1] if i else "", before
-    )
+    return _lower_kind(low, after, lows[i - 1] if i else "", before)
 
 
 def _lower_kind(low: str, after: str, previous: str, before: str) -> str:

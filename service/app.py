@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware.cors import CORSMiddleware
 
-from service import auth, logs, pages, problems
+from service import auth, logs, openapi, pages, problems
 from service.api import (
     alerts,
     documents,
@@ -58,6 +58,7 @@ def create_app(settings: Settings) -> FastAPI:
     ):
         app.include_router(api.router)
     pages.install(app)
+    openapi.install(app)
     _layers(app, settings)
     return app
 
@@ -72,6 +73,7 @@ def _layers(app: FastAPI, settings: Settings) -> None:
             allow_methods=["*"],
             allow_headers=["*"],
         )
+    app.add_middleware(pages.Guard)
     app.add_middleware(Observe)
 
 

@@ -11,23 +11,22 @@ import hmac
 import ipaddress
 import math
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from hashlib import sha256
+from collections.abc import Collection
 from http.cookies import Morsel, SimpleCookie
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import anyio
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope as AsgiScope, Send
 
 from labels.errors import StancewireError
+from service.keyring import Keyring
 from service.limits import Limits
-from service.problems import problem, respond
-from service.store import Store, keys
-from service.store.keys import ApiKey, Scope
+from service.problems import answer, problem
+from service.store.keys import Scope
 
 # Reachable without a key: probes, the hook that has a signature of its own, files of the pages.
 OPEN = ("/livez", "/readyz", "/hooks/", "/static/", "/sign-in")
@@ -35,13 +34,10 @@ OPEN = ("/livez", "/readyz", "/hooks/", "/static/", "/sign-in")
 # Where the sign-in page puts a key: http-only, and never sent for another site.
 COOKIE = "stancewire_key"
 
-# A revoked key is refused after as many seconds at most.
-REMEMBER_S = 5.0
-REMEMBERED = 10_000
-
 # (method or "*", prefix of the path, scope): the first that fits.
 RULES: tuple[tuple[str, str, Scope], ...] = (
     ("GET", "/v1/alerts", Scope.ADMIN),  # addresses of people
+    ("*", "/alerts", Scope.ADMIN),
     ("*", "/v1/judgements", Scope.LABEL),
     ("*", "/v1/queue", Scope.LABEL),
     ("POST", "/label-studio/predict", Scope.TAG),
@@ -53,6 +49,7 @@ RULES: tuple[tuple[str, str, Scope], ...] = (
     ("POST", "/v1/documents", Scope.TAG),
     ("POST", "/v1/", Scope.ADMIN),
     ("POST", "/label", Scope.LABEL),
+    ("POST", "/correct", Scope.LABEL),
     ("POST", "/agreement", Scope.LABEL),
     ("POST", "/models", Scope.ADMIN),
     ("POST", "/feeds", Scope.ADMIN),
@@ -92,6 +89,24 @@ class OtherSite(StancewireError):
     """A page of another site sends its visitor's browser to change something here."""
 
 
+class OtherName(StancewireError):
+    """A request to a service without keys, by a name that is not the machine's own.
+
+    Any web page could have its own name resolve to loopback (DNS rebinding), and its visitor's
+    browser would then take the service for a part of that page.
+
+    Attributes:
+        host: the name.
+    """
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        super().__init__(
+            f"without API keys the service answers to localhost only, not to {host!r}: "
+            "make one first (stancewire keys create NAME --scope admin)"
+        )
+
+
 class OpenToAll(StancewireError):
     """The service would listen beyond loopback although there is no key."""
 
@@ -120,6 +135,25 @@ def _is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def is_own_name(host: str) -> bool:
+    """Tell whether a Host header names this machine in a way that no web page could take over.
+
+    >>> [is_own_name(h) for h in ("localhost:8000", "[::1]:8000", "10.0.0.7", "desk", "n.example")]
+    [True, True, True, True, False]
+    """
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if "." not in name or name.endswith(".localhost"):
+        return True
+    try:
+        ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    return True
 
 
 def needed(method: str, path: str) -> Scope | None:
@@ -152,60 +186,9 @@ def given_key(headers: Headers) -> str | None:
         except (binascii.Error, UnicodeDecodeError):
             return None
         return decoded.partition(":")[2]
-    return SimpleCookie(headers.get("cookie", "")).get(COOKIE, _NO_COOKIE).value or None
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    key: ApiKey | None
-    at: float
-
-
-class Keyring:
-    """Asks the store who a key belongs to, and remembers it for a moment."""
-
-    def __init__(
-        self, store: Callable[[], Store], *, clock: Callable[[], float] = time.monotonic
-    ) -> None:
-        self.store = store
-        self.clock = clock
-        self._known: dict[bytes, _Known] = {}
-        self._closed: tuple[bool, float] | None = None
-
-    def is_closed(self) -> bool:
-        """Tell whether there are keys, so that everybody needs one."""
-        now = self.clock()
-        if self._closed is None or now - self._closed[1] > REMEMBER_S:
-            with self.store().read() as connection:
-                self._closed = (keys.any_active(connection), now)
-        return self._closed[0]
-
-    def remembered(self, key: str | None) -> tuple[bool, ApiKey | None] | None:
-        """Return (closed, who) without asking the store; None if it must be asked."""
-        now = self.clock()
-        if self._closed is None or now - self._closed[1] > REMEMBER_S:
-            return None
-        if not self._closed[0]:
-            return False, None
-        known = self._known.get(_digest(key)) if key else _Known(None, now)
-        return None if known is None or now - known.at > REMEMBER_S else (True, known.key)
-
-    def look_up(self, key: str | None) -> tuple[bool, ApiKey | None]:
-        """Return (closed, who), asking the store."""
-        if not self.is_closed():
-            return False, None
-        if not key:
-            return True, None
-        with self.store().read() as connection:
-            found = keys.verify(connection, key)
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
-        self._known[_digest(key)] = _Known(found, self.clock())
-        return True, found
-
-
-def _digest(key: str) -> bytes:
-    return sha256(key.encode("utf-8", "replace")).digest()
+    if "cookie" not in headers:
+        return None
+    return SimpleCookie(headers["cookie"]).get(COOKIE, _NO_COOKIE).value or None
 
 
 class Gate:
@@ -219,8 +202,10 @@ class Gate:
         limits: Limits,
         per_minute: int,
         label_studio_secret: str | None = None,
+        origins: Collection[str] = (),
     ) -> None:
         self.app = app
+        self.origins = frozenset(origins)
         self.label_studio_secret = label_studio_secret
         self.keyring = keyring
         self.limits = limits
@@ -244,13 +229,16 @@ class Gate:
         if wanted is None or knows_secret(path, self.label_studio_secret):
             return
         if method not in {"GET", "HEAD", "OPTIONS"}:
-            _same_site(headers)
+            _same_site(headers, self.origins)
         key = given_key(headers)
         known = self.keyring.remembered(key)
         if known is None:
             known = await anyio.to_thread.run_sync(self.keyring.look_up, key)
         closed, who = known
         if not closed:
+            host = headers.get("host", "")
+            if not is_own_name(host):
+                raise OtherName(host)
             return
         if who is None:
             raise KeyNeeded("send an API key: Authorization: Bearer sw_...")
@@ -277,9 +265,10 @@ def knows_secret(path: str, secret: str | None) -> bool:
     )
 
 
-def _same_site(headers: Headers) -> None:
+def _same_site(headers: Headers, origins: frozenset[str]) -> None:
     # Browsers say where a request comes from; other clients don't, and carry no visitor's rights.
-    if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}:
+    foreign = headers.get("sec-fetch-site", "none") not in {"same-origin", "none"}
+    if foreign and not {"*", headers.get("origin")} & origins:
         raise OtherSite("a page of another site may not change anything here")
 
 
@@ -287,8 +276,10 @@ def _refusal(error: StancewireError, scope: AsgiScope) -> Response:
     """Answer with problem details; a reader of pages is led to where the key can be given."""
     is_page = "text/html" in Headers(scope=scope).get("accept", "")
     if isinstance(error, KeyNeeded) and is_page and scope["method"] == "GET":
-        return RedirectResponse("/sign-in?next=" + quote(scope["path"]), status_code=303)
-    return respond(problem(error), _headers(error))
+        query = scope["query_string"].decode("latin-1")
+        following = scope["path"] + (f"?{query}" if query else "")
+        return RedirectResponse("/sign-in?next=" + quote(following), status_code=303)
+    return answer(Request(scope), problem(error), _headers(error))
 
 
 def _headers(error: StancewireError) -> dict[str, str]:
@@ -307,4 +298,5 @@ def install(app: Any) -> None:
         limits=Limits(time.monotonic),
         per_minute=app.state.settings.requests_per_minute,
         label_studio_secret=app.state.settings.label_studio_secret,
+        origins=app.state.settings.cors_origins,
     )

@@ -48,10 +48,10 @@ from training.active import Ask, Item, Queue, Wishes, audit_documents, is_audit,
 
 DEFAULT = Wishes()
 
-# The queue looks at so many of the most doubtful sentences that nobody has judged, and at so many
-# documents of the audit share: in a store of millions the rest would not come to the front anyhow.
+# The queue looks at the most doubtful sentences that nobody has judged and, for fifty of them, at one
+# document of the audit share: in a store of millions the rest would not come to the front anyhow.
 POOL_SENTENCES = 5_000
-POOL_AUDIT_DOCUMENTS = 100
+SENTENCES_PER_AUDIT_DOCUMENT = 50
 
 
 def keep(
@@ -127,6 +127,7 @@ def queue(
     now: datetime,
     base_counts: Mapping[str, int] | None = None,
     wishes: Wishes = DEFAULT,
+    pool: int = POOL_SENTENCES,
 ) -> Queue:
     """Say what a coder should label next, of the articles that the service keeps.
 
@@ -137,6 +138,7 @@ def queue(
         now: the time.
         base_counts: codings of each stance in the labelled set that versions start from.
         wishes: how the queue is composed.
+        pool: most doubtful sentences that are looked at, beside as many as were judged before.
     """
     with store.read() as connection:
         known = coders_by_place(connection)
@@ -145,7 +147,7 @@ def queue(
         texts = [article.text[s:e] for article, s, e in _judged_places(connection, known)]
         items = [
             replace(item, known_by=known.get(item.place, ()))
-            for item in _pool(connection, known, wishes)
+            for item in _pool(connection, known, wishes, pool)
         ]
         skipped = skips_of(connection, coder)
     return rank(
@@ -162,7 +164,9 @@ def _judged_places(
     return [(articles[key], start, end) for key, start, end in known if key in articles]
 
 
-def _pool(connection: sa.Connection, known: Collection[Place], wishes: Wishes) -> list[Item]:
+def _pool(
+    connection: sa.Connection, known: Collection[Place], wishes: Wishes, most: int
+) -> list[Item]:
     d, t = kept_documents.c, tags.c
     live = (
         sa.select(d.key, t.start, t.end, t.tag)
@@ -170,13 +174,13 @@ def _pool(connection: sa.Connection, known: Collection[Place], wishes: Wishes) -
         .where(t.version == d.version, d.duplicate_of.is_(None))
     )
     # What is judged stays among the doubtful: so many more are read.
-    most = POOL_SENTENCES + len(known)
-    doubtful = connection.execute(live.order_by(t.score, t.id).limit(most)).all()
+    doubtful = connection.execute(live.order_by(t.score, t.id).limit(most + len(known))).all()
     keys = connection.execute(
         sa.select(d.key).where(d.version.is_not(None), d.duplicate_of.is_(None))
     ).scalars()
     judged = {key for key, _, _ in known}
-    audit = audit_documents(keys, n=POOL_AUDIT_DOCUMENTS, known=judged, wishes=wishes)
+    n_audit = most // SENTENCES_PER_AUDIT_DOCUMENT
+    audit = audit_documents(keys, n=n_audit, known=judged, wishes=wishes)
     drawn = [
         row for part in chunks(audit) for row in connection.execute(live.where(d.key.in_(part)))
     ]

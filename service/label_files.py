@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,9 @@ from labels.exchange.tools import Tool, read_tasks, write_tasks
 from labels.judgement import Judgement, Kind, coded_documents, settle, standing
 from labels.labelled_set import parse
 from service.judging import MachineTags, coded_sentences, from_task
+from service.label_formats import Format as Format
 
 OnError = Callable[[StancewireError], None]
-
-
-class Format(StrEnum):
-    """A file with codings."""
-
-    AUTO = "auto"
-    JSONL = "jsonl"
-    JUDGEMENTS = "judgements"
-    CSV = "csv"
-    LABEL_STUDIO = "label-studio"
-    DOCCANO = "doccano"
-    PRODIGY = "prodigy"
 
 
 @dataclass(frozen=True, slots=True)

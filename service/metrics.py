@@ -2,7 +2,8 @@
 
 import os
 from collections import Counter as Tally
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,8 +16,10 @@ from prometheus_client import (
     Histogram,
     generate_latest,
     multiprocess,
+    start_http_server,
 )
 
+from labels.errors import StancewireError
 from model.tag import TaggedDocument
 from service.store import Store, alerts, jobs
 from service.store.schema import documents, feed_entries, feeds
@@ -37,12 +40,43 @@ SENTENCES = Counter(
 )
 
 
+class PortTaken(StancewireError):
+    """A port on which this process can't listen."""
+
+    def __init__(self, port: int, reason: str) -> None:
+        self.port = port
+        self.reason = reason
+        super().__init__(f"can't listen on port {port}: {reason}")
+
+
 def count_tags(tagged: Iterable[TaggedDocument]) -> None:
     """Count what the tagger said."""
     for document in tagged:
         mix = Tally((tag.stance.label, str(tag.stance.abstain).lower()) for tag in document.tags)
         for (stance, abstain), number in mix.items():
             SENTENCES.labels(document.version, stance, abstain).inc(number)
+
+
+@contextmanager
+def served(port: int | None) -> Iterator[None]:
+    """Let Prometheus read the counters of this process at a port of loopback; None: don't.
+
+    Raises:
+        PortTaken: something else listens there.
+    """
+    if port is None:
+        yield
+        return
+    try:
+        server, thread = start_http_server(port, addr="127.0.0.1")
+    except OSError as error:
+        raise PortTaken(port, str(error)) from error
+    try:
+        yield
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
 
 
 def exposition(store: Store, *, now: datetime) -> bytes:

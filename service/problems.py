@@ -1,4 +1,7 @@
-"""Errors over HTTP: problem details as in RFC 9457, for ours and the framework's alike."""
+"""Errors over HTTP: problem details as in RFC 9457, for ours and the framework's alike.
+
+Who reads a page in a browser gets a page that says the same (`app.state.fault_page`).
+"""
 
 import logging
 from http import HTTPStatus
@@ -9,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
+from starlette.responses import Response
 
 from labels.errors import StancewireError
 from service.errors import meaning
@@ -35,15 +39,28 @@ def respond(body: dict[str, Any], headers: dict[str, str] | None = None) -> JSON
     return JSONResponse(body, body["status"], headers, MEDIA_TYPE)
 
 
+def answer(
+    request: Request, body: dict[str, Any], headers: dict[str, str] | None = None
+) -> Response:
+    """Return a problem object as a page where a browser asked for one, else as it is."""
+    page = getattr(request.app.state, "fault_page", None)
+    wants_page = "text/html" in request.headers.get("accept", "")
+    if page is None or not wants_page or request.url.path.startswith("/v1/"):
+        return respond(body, headers)
+    found: Response = page(request, body)
+    found.headers.update(headers or {})
+    return found
+
+
 def install(app: FastAPI) -> None:
     """Answer every error of the app with problem details."""
 
     @app.exception_handler(StancewireError)
-    async def _ours(request: Request, error: StancewireError) -> JSONResponse:
+    async def _ours(request: Request, error: StancewireError) -> Response:
         body = problem(error)
         if body["status"] >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("%s %s: %s", request.method, request.url.path, error)
-        return respond(body)
+        return answer(request, body)
 
     @app.exception_handler(ClientDisconnect)
     async def _gone(request: Request, error: ClientDisconnect) -> JSONResponse:
@@ -52,28 +69,29 @@ def install(app: FastAPI) -> None:
         return respond({"type": "about:blank", "title": "Client left", "status": 400, "detail": ""})
 
     @app.exception_handler(RequestValidationError)
-    async def _validation(request: Request, error: RequestValidationError) -> JSONResponse:
+    async def _validation(request: Request, error: RequestValidationError) -> Response:
         faults = [
             {"field": ".".join(str(part) for part in fault["loc"]), "reason": fault["msg"]}
             for fault in error.errors()
         ]
         detail = "; ".join(f"{fault['field']}: {fault['reason']}" for fault in faults)
-        return respond(
+        return answer(
+            request,
             {
                 "type": "urn:stancewire:error:InvalidRequest",
                 "title": "The request can't be read",
                 "status": 422,
                 "detail": detail,
                 "errors": faults,
-            }
+            },
         )
 
     @app.exception_handler(HTTPException)
-    async def _framework(request: Request, error: HTTPException) -> JSONResponse:
+    async def _framework(request: Request, error: HTTPException) -> Response:
         body = {
             "type": "about:blank",
             "title": HTTPStatus(error.status_code).phrase,
             "status": error.status_code,
             "detail": str(error.detail),
         }
-        return respond(body, dict(error.headers) if error.headers else None)
+        return answer(request, body, dict(error.headers) if error.headers else None)

@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree
 
 ATOM = "http://www.w3.org/2005/Atom"
@@ -138,8 +139,13 @@ def csv_lines(statements: Iterable[Statement]) -> Iterator[str]:
 
 
 def identity(statement: Statement) -> str:
-    """Return the id under which feed readers know a statement."""
-    return f"urn:stancewire:statement:{statement['id']}"
+    """Return the id under which feed readers know a statement: retagging doesn't change it.
+
+    >>> identity({"document": {"id": "a b"}, "start": 7})
+    'urn:stancewire:statement:a%20b:7'
+    """
+    key = quote(statement["document"]["id"], safe="")
+    return f"urn:stancewire:statement:{key}:{statement['start']}"
 
 
 def categories(statement: Statement) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.alerts.deliver import Deliverer, Mailer
 from service.feeds.address import open_client
-from service.feeds.fetch import Fetcher, FetchFailed, Politeness, web_host
+from service.feeds.fetch import Fetched, Fetcher, FetchFailed, Politeness, web_host
 from service.feeds.poll import Poller
 from service.keeping import utc_now
 from service.serving import CurrentTagger
@@ -51,8 +51,8 @@ async def watch(store: Store, settings: Settings) -> None:
     try:
         async with open_client(allow_private=settings.allow_private) as client:
             poller = Poller(store, current.get, Fetcher(client, Politeness()))
-            mailer = Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
-            deliveries = asyncio.create_task(_deliver(Deliverer(store, client, mailer), stop))
+            deliverer = Deliverer(store, client, mailer_of(settings))
+            deliveries = asyncio.create_task(_deliver(deliverer, stop))
             log.info("watching")
             while not stop.is_set():
                 await _round(poller, store, stop)
@@ -60,6 +60,28 @@ async def watch(store: Store, settings: Settings) -> None:
     finally:
         await asyncio.to_thread(worker.stop)
         log.info("stopped")
+
+
+async def deliver_once(store: Store, settings: Settings) -> None:
+    """Try all deliveries that are due, once."""
+    async with open_client(allow_private=settings.allow_private) as client:
+        await Deliverer(store, client, mailer_of(settings)).deliver_due()
+
+
+def mailer_of(settings: Settings) -> Mailer | None:
+    """Return what sends e-mail; None where no server is set."""
+    return Mailer(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
+
+
+async def fetch(url: str, settings: Settings) -> Fetched:
+    """Fetch one web address that a user gave.
+
+    Raises:
+        FetchFailed: see `Fetcher.get`.
+        AddressRefused: a private address.
+    """
+    async with open_client(allow_private=settings.allow_private) as client:
+        return await Fetcher(client, Politeness()).get(url)
 
 
 async def _round(poller: Poller, store: Store, stop: asyncio.Event) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from model.tagger import Tagger
 from service.keeping import BATCH, Clock, tag_kept, utc_now
-from service.store import Store, documents, jobs
+from service.store import Store, documents, jobs, retagging
 from service.store.jobs import Job
 
 log = logging.getLogger("stancewire.worker")
@@ -113,23 +113,33 @@ class Worker:
         tagger = self.tagger(job.payload.get("version"))
         done = after = 0
         with store.read() as connection:
-            total = documents.count_untagged_by(connection, tagger.version)
+            total = retagging.count_untagged_by(connection, tagger.version)
         while not self._stop.is_set():
             with store.read() as connection:
                 version = tagger.version
-                todo = documents.untagged_by(connection, version, after=after, limit=BATCH)
+                todo = retagging.untagged_by(connection, version, after=after, limit=BATCH)
             if not todo:
                 with store.write() as connection:
-                    changed = documents.switch(
+                    changed = retagging.switch(
                         connection, tagger.version, scheme=tagger.scheme.version
                     )
                     result = {"switched": changed, "model": tagger.version}
                     jobs.finish(connection, job.id, result, now=self.clock())
+                self._forget_replaced(store, tagger.version)
                 return True
             done += tag_kept(store, tagger, todo, clock=self.clock, live=False)
             after = todo[-1][0]
             self._renew(store, job, done=done, total=max(total, done))
         return False
+
+    def _forget_replaced(self, store: Store, version: str) -> None:
+        # A kill leaves some of them, which nobody sees, to the next retagging.
+        found = BATCH
+        while found and not self._stop.is_set():
+            with store.write() as connection:
+                others = jobs.unfinished(connection, RETAG)
+                spare = {str(other.payload["version"]) for other in others}
+                found = retagging.forget_replaced(connection, version, spare=spare, limit=BATCH)
 
     def _renew(self, store: Store, job: Job, *, done: int, total: int | None = None) -> None:
         with store.write() as connection:

@@ -199,10 +199,10 @@ def factiva_rtf(documents: Iterable[Document]) -> bytes:
     return ("{\\rtf1\\ansi\\deff0 " + body + "}").encode("ascii", "replace")
 
 
-def mixed(folder: Path, count: int) -> list[Document]:
+def mixed(folder: Path, count: int, *, n_sentences: int = 12) -> list[Document]:
     """Write `count` articles in eight formats into a folder and return them."""
     folder.mkdir(parents=True, exist_ok=True)
-    documents = articles(count)
+    documents = articles(count, n_sentences=n_sentences)
     share = max(count // 8, 1)
     cuts = [documents[i * share : (i + 1) * share] for i in range(7)] + [documents[7 * share :]]
     (folder / "a.jsonl").write_bytes(jsonl(cuts[0]))

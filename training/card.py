@@ -11,8 +11,8 @@ from model.artefact import ModelVersion
 from model.heads import Head
 from model.tagger import Tagger
 from training.evaluate import Evaluation
+from training.figure_names import name_of
 from training.gate import Hold, Promote
-from training.report import name_of
 
 if TYPE_CHECKING:
     from training.retrain import Data

@@ -8,17 +8,15 @@ from math import log
 from labels.labelled_set import CodedDocument
 from labels.scheme import SpeakerType
 from model.analysis import Analysis
+from model.candidates import AUTHOR, GAPS, candidate_rows
 from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
 from model.sources import Sources, read_sources
 from model.speakers import (
-    AUTHOR,
     CANDIDATE_CONFIG,
     CHOSEN,
-    GAPS,
     PASSED,
     TYPE_CONFIG,
     Walk,
-    candidate_rows,
     figure_rows,
     same_source,
 )

@@ -42,10 +42,6 @@ RISK = 0.1
 UNSEEN = -20.0
 # Share of speaker types that are drawn anew; a fourth of the draws is right again.
 SPEAKER_NOISE = 0.4
-# A labelled file's weight by its register: the literary files w1-w7 are many and far from the news,
-# the agency-style files x1... few and near. Flat within a factor of two (docs/quality.md).
-LITERARY = frozenset(f"w{i}" for i in range(1, 8))
-LITERARY_WEIGHT, AGENCY_WEIGHT = 0.3, 4.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +59,6 @@ class StanceFit:
     abstain_below: float
     coverage: float
     risk: float
-
-
-def origin_weight(origin: str) -> float:
-    """Return how much a document of this labelled file weighs in fitting."""
-    if origin in LITERARY:
-        return LITERARY_WEIGHT
-    return AGENCY_WEIGHT if origin[:1] == "x" and origin[1:].isdigit() else 1.0
 
 
 def fit_stance_heads(
@@ -109,13 +98,11 @@ class StanceData:
         rows: what the heads read.
         stances: what people coded.
         about: YES or NO, whether an intervention is talked about; None where a scheme can't say.
-        weights: how much each sentence counts in fitting.
     """
 
     rows: Sequence[Row]
     stances: Sequence[str]
     about: Sequence[str] | None
-    weights: Array
 
 
 def noisy_speakers(
@@ -154,10 +141,7 @@ def stance_data(
         rows.extend(stance_rows(analysis, spoken, meant))
     codings = [c for d in documents for c in d.codings]
     about = [YES if c.proposed_actors or c.stance != scheme.neutral else NO for c in codings]
-    weights = np.array([origin_weight(d.origin) for d in documents for _ in d.codings])
-    return StanceData(
-        rows, [c.stance for c in codings], about if scheme.has_actors else None, weights
-    )
+    return StanceData(rows, [c.stance for c in codings], about if scheme.has_actors else None)
 
 
 def fit_uncalibrated(
@@ -188,7 +172,6 @@ def _fit_one(
     pipeline.fit(
         to_matrix([data.rows[int(i)] for i in picked], config),
         [targets[int(i)] for i in picked],
-        regression__sample_weight=data.weights[picked],
     )
     return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
 
@@ -220,7 +203,7 @@ def _held_out(
 def _calibrated(
     heads: Mapping[str, Head], held: Mapping[str, Array], data: StanceData, scheme: Scheme
 ) -> StanceFit:
-    base = data.weights * to_base_rate(data.stances, scheme.neutral)
+    base = to_base_rate(data.stances, scheme.neutral)
     stance = heads[STANCE]
     columns = np.array(columns_of(data.stances, stance.classes))
     talking = np.ones(len(columns), dtype=bool)

@@ -6,6 +6,7 @@ from the codebook and common knowledge; HOST and FOREIGN stand for a state's nam
 """
 
 from model.heads import Row, View
+from model.source_marks import aimed, marks
 
 SEEDS = """
 expert: the MEDIA newspaper | MEDIA | the MEDIA | MEDIA reported | MEDIA journalist | a journalist | a FOREIGN.ADJECTIVE journalist
@@ -44,10 +45,15 @@ def seed_rows() -> list[tuple[Row, str]]:
     for line in SEEDS.strip().splitlines():
         kind, _, listed = line.partition(":")
         for description in listed.split("|"):
-            words = description.split()
+            words = aimed(description.split())
             named = any("." in w or w.isupper() for w in words)
             tokens = [f"kind={'named' if named else 'group'}", *words, f"head={words[-1]}"]
             tokens += [f"{w.split('.')[0]}+{words[-1]}" for w in words if w[0].isupper()]
-            row = {"who": View(tuple(tokens)), "said": View(())}
+            kind_of = tokens[:1] + (["issuer"] if words[0] == "issuer" else [])
+            row = {
+                "who": View(tuple(tokens)),
+                "marks": View((*kind_of, *marks([words]))),
+                "said": View(()),
+            }
             out += [(row, kind)] * REPEATED
     return out

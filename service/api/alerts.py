@@ -7,11 +7,9 @@ from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 
-from service.alerts.deliver import new_secret
-from service.alerts.rules import InvalidRule, Rule
+from service.alerts import making
 from service.api.documents import store_of
 from service.api.statements import FilterIn
-from service.feeds.fetch import web_host
 from service.keeping import utc_now
 from service.schemas import problems
 from service.store import alerts
@@ -118,25 +116,18 @@ async def add_alert(request: Request, alert: AlertIn) -> dict[str, Any]:
     given = alert.rule.model_dump(exclude={"filter"}) | {
         "filter": alert.rule.filter.filter().to_json()
     }
-    rule = Rule.of(given)
-    if alert.channel == "webhook":
-        web_host(alert.target)
-    elif "@" not in alert.target or "/" in alert.target:
-        raise InvalidRule("target", "must be an e-mail address where the channel is email")
-    secret = new_secret() if alert.channel == "webhook" else None
 
     def add() -> dict[str, Any]:
         with store_of(request).write() as connection:
-            row = alerts.add(
+            row = making.add(
                 connection,
                 name=alert.name,
-                rule=rule.to_json(),
+                rule=given,
                 channel=alert.channel,
                 target=alert.target,
-                secret=secret,
                 now=utc_now(),
             )
-        return alerts.to_json(row) | {"secret": secret}
+        return alerts.to_json(row) | {"secret": row["secret"]}
 
     return await run_in_threadpool(add)
 

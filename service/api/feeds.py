@@ -58,6 +58,12 @@ class ImportedOut(BaseModel):
     known: int
 
 
+class DueOut(BaseModel):
+    """How many feeds are to be polled now."""
+
+    due: int
+
+
 @router.get("/feeds", response_model=list[FeedOut], responses=problems(503), summary="All feeds")
 async def list_feeds(request: Request) -> list[dict[str, Any]]:
     """Return all feeds in the order in which they were added."""
@@ -85,6 +91,23 @@ async def add_feed(request: Request, feed: FeedIn) -> dict[str, Any]:
             return feeds.to_json(feeds.add(connection, values, now=utc_now()))
 
     return await run_in_threadpool(add)
+
+
+@router.post(
+    "/feeds/poll",
+    status_code=202,
+    response_model=DueOut,
+    responses=problems(503),
+    summary="Poll all feeds now",
+)
+async def poll(request: Request) -> dict[str, int]:
+    """Let `stancewire watch` poll all feeds within seconds, whatever their turn."""
+
+    def make_due() -> int:
+        with store_of(request).write() as connection:
+            return feeds.make_due(connection, now=utc_now())
+
+    return {"due": await run_in_threadpool(make_due)}
 
 
 @router.delete(

@@ -31,6 +31,7 @@ class FilterIn(BaseModel):
 
     stance: list[Stance] = Field(default_factory=list)
     speaker: Texts = Field(default_factory=list, description="Part of the speaker's name.")
+    voice: Texts = Field(default_factory=list, description="A speaker's whole name.")
     speaker_type: list[SpeakerType] = Field(default_factory=list)
     actor: Texts = Field(default_factory=list, description="Id of a proposed actor: UN, RUS ...")
     host: Texts = Field(default_factory=list, description="ISO 3166 alpha-3 code.")

@@ -8,7 +8,7 @@ pieces | signatures on disk | keys by band and part, on disk | pairs | union-fin
 import hashlib
 import mmap
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 import numpy as np
@@ -54,9 +54,7 @@ def group(paths: Iterable[Path], work: Path, groups: Path, *, most: int = KEYS_A
     with closing(Mapped(signatures_file)) as mapped:
         n_parts = -(-n // most)
         _scatter(mapped.signatures, work, n_parts)
-        parents = np.memmap(work / "parents.int64", dtype=np.int64, mode="w+", shape=(n,))
-        for start in range(0, n, BLOCK):
-            parents[start : start + BLOCK] = np.arange(start, min(start + BLOCK, n))
+        parents = _own_parents(work / "parents.int64", n)
         for path in _key_files(work, n_parts):
             keyed = np.fromfile(path, dtype=KEYED)
             for one, other in similar_pairs(keyed["key"], keyed["index"], mapped.signatures):
@@ -64,6 +62,15 @@ def group(paths: Iterable[Path], work: Path, groups: Path, *, most: int = KEYS_A
             mapped.forget()
             path.unlink()
     return _write(parents, groups)
+
+
+def _own_parents(path: Path, n: int) -> Indices:
+    """Return an array on disk in which each document is its own parent."""
+    # Written, not only mapped: on a full disk, pages of a hole would end the process by a signal.
+    with path.open("wb") as file:
+        for start in range(0, n, BLOCK):
+            file.write(np.arange(start, min(start + BLOCK, n), dtype=np.int64).tobytes())
+    return np.memmap(path, dtype=np.int64, mode="r+")
 
 
 def collect(paths: Iterable[Path], to: Path) -> int:
@@ -93,7 +100,9 @@ class Mapped:
     def close(self) -> None:
         """Unmap the file."""
         del self.signatures
-        self._map.close()
+        # The traceback of an error inside still holds views; the map goes when that does.
+        with suppress(BufferError):
+            self._map.close()
 
 
 def _scatter(signatures: Signatures, work: Path, n_parts: int) -> None:

@@ -3,7 +3,24 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from labels.errors import StancewireError
+from service.readers.formats import ENDINGS
+
 WORK = ".work"
+# Who gives such a name means a file of another kind, not a folder.
+OTHER_FILES = ENDINGS.keys() - {".jsonl"} | {
+    ".json",
+    ".gz",
+    ".zip",
+    ".xlsx",
+    ".dna",
+    ".graphml",
+    ".gexf",
+}
+
+
+class NotAnOutput(StancewireError):
+    """A name for the output by which something else is meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +37,16 @@ class Layout:
 
     @classmethod
     def of(cls, out: Path) -> "Layout":
-        """Choose by the name: `x.jsonl` is one file (with a folder `x.jsonl.run`), else a folder."""
+        """Choose by the name: `x.jsonl` is one file (with a folder `x.jsonl.run`), else a folder.
+
+        Raises:
+            NotAnOutput: the name is that of a file of another kind.
+        """
+        if out.suffix.lower() in OTHER_FILES and not out.is_dir():
+            raise NotAnOutput(
+                f"{out}: tags are JSON Lines, in a .jsonl file or a folder of parts; "
+                "`stancewire export` turns them into tables and networks"
+            )
         one_file = out.name.endswith(".jsonl") and not out.is_dir()
         return cls(out, out.with_name(f"{out.name}.run") if one_file else out)
 

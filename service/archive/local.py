@@ -68,7 +68,10 @@ def run_task(task: Task) -> int:
 
 
 class Pool:
-    """Processes of this machine that work on tasks, started anew when one of them dies."""
+    """Processes of this machine that work on tasks, started anew when one of them dies.
+
+    Not joblib's: `joblib.Parallel` gives the whole run up when a process dies, and takes no new tasks.
+    """
 
     def __init__(self, n_processes: int) -> None:
         self.n_processes = n_processes

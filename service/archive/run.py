@@ -1,6 +1,5 @@
 """A run from its inputs to its published output; killed anywhere, the same command goes on."""
 
-import errno
 import fcntl
 import os
 import time
@@ -21,11 +20,12 @@ from service.archive.local import Done
 from service.archive.pieces import Counts
 from service.archive.plan import Shard, Task, n_stripes, shards
 from service.archive.state import State, changed
+from service.archive.storage import telling
 from service.archive.watch import Progress, Watch
+from service.readers.opening import check
 from service.readers.sources import Found, NothingToRead, find
 
 LOOK_S = 0.5
-DISK_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 class ChangedCommand(StancewireError):
@@ -49,10 +49,6 @@ class Busy(StancewireError):
 
 class OutputTaken(StancewireError):
     """The output is something that no run wrote, or lacks what a run wrote."""
-
-
-class StorageFull(StancewireError):
-    """No room for the output; what is committed is kept."""
 
 
 class Executor(Protocol):
@@ -113,27 +109,30 @@ class Run:
             ChangedCommand: the output is another command's.
             Busy: another process is at it.
             OutputTaken: the output is something else.
-            StorageFull: no room; the same command goes on when there is.
+            StorageFailed: a file can't be read or written, or (StorageFull) there is no room; the
+                same command goes on when that is mended.
+            UnknownFormat, UnknownEncoding, UnknownColumn, MissingExtra: options that can't be met.
         """
         layout = self.layout
-        found = find(
-            self.job.inputs, format=self.job.options.format, exclude=(layout.folder, layout.out)
-        )
-        if not found.sources:
-            raise NothingToRead(f"{', '.join(self.job.inputs)}: no file of a format that is read")
-        if layout.is_one_file and layout.out.exists() and not layout.journal.exists():
-            raise OutputTaken(f"{layout.out} is there already, and no run of stancewire wrote it")
-        try:
+        with telling(layout.out):
+            found = self._find()
             layout.folder.mkdir(parents=True, exist_ok=True)
             with _alone(layout.lock, layout.out):
                 return self._locked(found, execute, n_workers=n_workers, retag=retag)
-        except OSError as error:
-            if error.errno not in DISK_FULL:
-                raise
-            raise StorageFull(
-                f"no room for {layout.out} ({error.strerror}): what is tagged is kept; make room "
-                "and run the same command again"
-            ) from error
+
+    def _find(self) -> Found:
+        """List the sources and refuse what can't go well, before anything is written."""
+        layout, options = self.layout, self.job.options
+        for given in self.job.inputs:
+            if Path(given).absolute() == layout.out.absolute():
+                raise OutputTaken(f"{given} is the input, too: choose another output")
+        found = find(self.job.inputs, format=options.format, exclude=(layout.folder, layout.out))
+        if not found.sources:
+            raise NothingToRead(f"{', '.join(self.job.inputs)}: no file of a format that is read")
+        check(options, (source.name for source in found.sources))
+        if layout.is_one_file and layout.out.exists() and not layout.journal.exists():
+            raise OutputTaken(f"{layout.out} is there already, and no run of stancewire wrote it")
+        return found
 
     def _locked(self, found: Found, execute: Executor, *, n_workers: int, retag: bool) -> Summary:
         state = self._begin(found, retag=retag)

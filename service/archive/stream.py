@@ -24,7 +24,9 @@ def tag_stream(job: Job, out: BinaryIO, *, complain: Callable[[str], None]) -> i
 
     Raises:
         NothingToRead: an input stands for no file.
+        UnknownFormat, UnknownEncoding, UnknownColumn, MissingExtra: options that can't be met.
     """
+    opening.check(job.options)
     tagger = load_tagger(job.home, job.version)
     reading = _records(job)
     failed = 0
@@ -33,9 +35,9 @@ def tag_stream(job: Job, out: BinaryIO, *, complain: Callable[[str], None]) -> i
         out.writelines(made.tagged)
         out.flush()
         for line in made.errors:
-            complain(_told(line))
+            complain(told_of(line))
         for line in made.skipped:
-            complain(_told(line) + "skipped, not English; --any-language tags it")
+            complain(told_of(line) + "skipped, not English; --any-language tags it")
         failed += len(made.errors)
     return failed
 
@@ -49,6 +51,7 @@ def _records(job: Job) -> Iterator[Record]:
             yield from opening.records(source, options)
 
 
-def _told(line: bytes) -> str:
+def told_of(line: bytes) -> str:
+    """Return a line of errors or of skipped articles as people read it."""
     event = orjson.loads(line)
     return f"{event['source']} {event['position']}: {event.get('reason', '')}"

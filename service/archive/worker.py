@@ -31,6 +31,8 @@ from service.readers.record import ReadOptions, Record
 from training.registry import Registry
 
 ENGLISH = "en"
+# Four times as many are hardly faster, and take 60 MB more.
+TAGGED_AT_ONCE = 32
 # Threads of one process (a Dask worker may have several) take turns: a tagger is loaded once, and
 # its work holds the interpreter anyway.
 _TURN = threading.Lock()
@@ -112,7 +114,11 @@ def make(records: Sequence[Record], job: Job, tagger: Tags) -> Made:
             skipped.append(_line(record, id=document.id, language=language))
     tagged: list[bytes] = []
     signatures = []
-    answers = _tag(tagger, [document for _, document, _ in kept])
+    answers = (
+        answer
+        for first in range(0, len(kept), TAGGED_AT_ONCE)
+        for answer in _tag(tagger, [one for _, one, _ in kept[first : first + TAGGED_AT_ONCE]])
+    )
     for (record, document, language), answer in zip(kept, answers, strict=True):
         if isinstance(answer, Exception):
             errors.append(_line(record, id=document.id, reason=_reason(answer)))

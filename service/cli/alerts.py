@@ -36,16 +36,11 @@ def add(
     home: Home = None,
 ) -> None:
     """Add an alert; `stancewire watch` delivers. Give --webhook or --email."""
-    from service.alerts.deliver import new_secret
-    from service.alerts.rules import Rule
-    from service.feeds.fetch import web_host
+    from service.alerts import making
     from service.keeping import utc_now
-    from service.store import alerts as stored
 
     if (webhook is None) == (email is None):
         raise typer.BadParameter("give --webhook or --email")
-    if webhook is not None:
-        web_host(webhook)
     wanted = {
         "stance": stance,
         "speaker": speaker,
@@ -56,23 +51,19 @@ def add(
         "min_score": min_score,
         "q": q,
     }
-    rule = Rule.of(
-        {"filter": wanted, "when": when, "days": days, "factor": factor, "at_least": at_least}
-    )
-    secret = new_secret() if webhook else None
+    numbers = {"days": days, "factor": factor, "at_least": at_least}
     with store_of(settings_of(home)) as store, store.write() as connection:
-        row = stored.add(
+        row = making.add(
             connection,
             name=name,
-            rule=rule.to_json(),
-            channel="webhook" if webhook else "email",
+            rule={"filter": wanted, "when": when, **numbers},
+            channel=making.WEBHOOK if webhook else making.EMAIL,
             target=str(webhook or email),
-            secret=secret,
             now=utc_now(),
         )
     print(f"alert {row['id']}: {name}")
-    if secret:
-        print(f"secret (shown this once): {secret}")
+    if row["secret"]:
+        print(f"secret (shown this once): {row['secret']}")
 
 
 @alerts.command("list")

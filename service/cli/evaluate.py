@@ -153,7 +153,8 @@ def _print(found: "Evaluation", title: str, *, slices: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from training.report import name_of, slice_heads, slice_row, told
+    from training.figure_names import name_of
+    from training.report import slice_heads, slice_row, told
 
     console = Console()
     if not console.is_terminal:  # a file or a pager has no edge to fold at

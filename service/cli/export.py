@@ -110,6 +110,7 @@ def export(
         stancewire export tagged/ -o coded.dna --documents articles.jsonl
         stancewire export tagged/ -o network.gexf --window month
     """
+    from service.archive.storage import telling
     from service.exports.formats import export as write_export, format_of
 
     selection = Selection(
@@ -136,7 +137,8 @@ def export(
         bom=bom,
         password=password,
     )
-    report = write_export(tagged, out, form or format_of(out), options)
+    with telling(out, consequence="nothing is written"):
+        report = write_export(tagged, out, form or format_of(out), options)
     for path in report.files:
         typer.echo(path)
     typer.echo(report.told, err=True)

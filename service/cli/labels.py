@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from service.cli.workspace import Home, fail, settings_of, store_of, writable
-from service.label_files import Format
+from service.label_formats import Format
 
 if TYPE_CHECKING:
     from labels.document import Document

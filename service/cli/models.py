@@ -63,7 +63,8 @@ def show(
     Exit codes: 0 done, 5 no such version, 6 it can't be read, 7 none serves yet.
     """
     from labels.agreement import Interval
-    from training.report import name_of, told
+    from training.figure_names import name_of
+    from training.report import told
 
     registry = registry_of(home)
     version = registry.manifest(id)

@@ -2,7 +2,9 @@
 
 import os
 import sys
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -19,7 +21,9 @@ def serve(
     host: Annotated[
         str | None, typer.Option(help="Address to listen on [default: 127.0.0.1].")
     ] = None,
-    port: Annotated[int | None, typer.Option(help="TCP port [default: 8000].")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, help="TCP port [default: 8000].")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Processes that answer.")] = 1,
     home: Annotated[
         Path | None, typer.Option(help="Workspace folder.", envvar="STANCEWIRE_HOME")
@@ -48,12 +52,17 @@ def serve(
     if not has_keys:
         told = "no API keys yet: listening on loopback only (stancewire keys create NAME)"
         print(f"stancewire: {told}", file=sys.stderr)
-    uvicorn.run(
-        "service.app:from_env",
-        factory=True,
-        host=host,
-        port=port or settings.port,
-        workers=workers,
-        timeout_graceful_shutdown=30,
-        access_log=False,  # service.observe writes one line a request, with its id
-    )
+    with ExitStack() as stack:
+        if workers > 1:
+            # Each worker counts for itself; from this folder any of them tells the sums.
+            counted = stack.enter_context(TemporaryDirectory(prefix="stancewire-metrics-"))
+            os.environ.setdefault("PROMETHEUS_MULTIPROC_DIR", counted)
+        uvicorn.run(
+            "service.app:from_env",
+            factory=True,
+            host=host,
+            port=port or settings.port,
+            workers=workers,
+            timeout_graceful_shutdown=30,
+            access_log=False,  # service.observe writes one line a request, with its id
+        )

@@ -146,15 +146,18 @@ def _version(home: Path, asked: str | None, output: Path, *, retag: bool) -> str
 def _stream(job: "Job", output: Path) -> int:
     """Tag in one go, without a journal; return the number of errors."""
     from service.archive.durable import replacing
+    from service.archive.layout import Layout
     from service.archive.run import OutputTaken
+    from service.archive.storage import telling
     from service.archive.stream import tag_stream
 
-    if output.is_dir():
-        raise OutputTaken(f"{output} is a folder: from standard input give a file, or -")
-    if str(output) == "-":
-        return tag_stream(job, sys.stdout.buffer, complain=_say)
-    with replacing(output) as out:
-        return tag_stream(job, out, complain=_say)
+    with telling(output):
+        if str(output) == "-":
+            return tag_stream(job, sys.stdout.buffer, complain=_say)
+        if not Layout.of(output).is_one_file:
+            raise OutputTaken(f"{output}: from standard input give a .jsonl file, or -")
+        with replacing(output) as out:
+            return tag_stream(job, out, complain=_say)
 
 
 def _run(
@@ -164,7 +167,7 @@ def _run(
     from service.archive.local import Pool, in_process
     from service.archive.run import Run
 
-    with _bar() as on_progress:
+    with _bar() as on_progress, _stopped():
         run = Run(job, output, on_progress=on_progress)
         if cluster is not None:
             summary = _on_cluster(run, cluster, retag=retag)
@@ -200,12 +203,29 @@ def _tell(summary: "Summary", run: "Run") -> None:
         _say(f"{counts.skipped:,} skipped, not English: {layout.skipped}; --any-language tags them")
     if counts.errors:
         _say(f"{counts.errors:,} could not be read: {layout.errors}")
+        _say(f"the first of them: {_first(layout.errors)}")
     if summary.passed_over:
         _say(f"{len(summary.passed_over):,} files of no known format, as {summary.passed_over[0]}")
 
 
+def _first(errors: Path) -> str:
+    from service.archive.stream import told_of
+
+    with errors.open("rb") as lines:
+        return told_of(next(lines))
+
+
 def _say(text: str) -> None:
     print(f"stancewire: {text}", file=sys.stderr)
+
+
+@contextmanager
+def _stopped() -> "Iterator[None]":
+    try:
+        yield
+    except KeyboardInterrupt:
+        _say("stopped; what is tagged is kept, the same command goes on")
+        raise
 
 
 @contextmanager

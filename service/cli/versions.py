@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,10 +34,9 @@ def promote(
 
     Exit codes: 0 done, 5 no such version, 6 it can't be loaded (what served before still does).
     """
-    registry = registry_of(home)
-    reasons = _card(registry, id).get("gate", {}).get("reasons", [])
-    told = f"OVERRIDE of the gate ({'; '.join(reasons)}): {why}" if reasons else why
-    registry.promote(id, who=whoami(), why=told)
+    from service.promotion import promote as let_serve
+
+    let_serve(registry_of(home), id, who=whoami(), why=why)
     print(f"version {id} serves from now on")
 
 
@@ -134,20 +133,13 @@ def card(
 
     Exit codes: 0 done, 5 no such version, 7 none serves yet.
     """
+    from service.promotion import beside
     from training.card import markdown
 
     registry = registry_of(home)
     version = registry.manifest(id)
-    told = _card(registry, version.id)
+    told = beside(registry, version.id, "card.json")
     if as_json:
         print(json.dumps({"version": version.to_json(), **told}, indent=1))
     else:
         print(markdown(version, told), end="")
-
-
-def _card(registry: "Registry", id: str) -> dict[str, Any]:
-    path = registry.path(id) / "card.json"
-    if not path.exists():
-        return {}
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return found

@@ -16,7 +16,6 @@ from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from service.exports.choices import Duplicates, NetworkKind, Normalisation, Qualifier
 from service.exports.dna import actor_kind
@@ -246,6 +245,9 @@ class _Speakers:
     """Who said what how often, as a sparse matrix: speakers x (actor, stance)."""
 
     def __init__(self, found: Sequence[Tie], spread: int) -> None:
+        # Half a second to import, and most processes never draw a network.
+        from scipy.sparse import csr_array  # noqa: PLC0415
+
         self.names = sorted({tie.speaker for tie in found})
         said = sorted({(tie.actor, tie.stance) for tie in found})
         rows = {name: i for i, name in enumerate(self.names)}

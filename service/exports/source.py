@@ -13,6 +13,7 @@ import orjson
 from labels.document import Document
 from labels.errors import InvalidDocument, StancewireError
 from labels.exchange.task import suggest
+from service.archive.layout import WORK
 from service.exports.statements import InvalidTagged
 
 
@@ -35,11 +36,13 @@ def files(paths: Iterable[Path]) -> list[Path]:
     order of their names, without `errors.jsonl`, `skipped.jsonl`, journals and hidden files.
 
     Raises:
-        NoSuchSource: a path isn't there, or a folder holds no such file.
+        NoSuchSource: a path isn't there, or a folder holds no such file or an unfinished run.
     """
     found: list[Path] = []
     for path in paths:
         if path.is_dir():
+            if (path / WORK).exists():
+                raise NoSuchSource(path, "not tagged to its end; the same `tag` command goes on")
             inside = [
                 file
                 for pattern in ("*.jsonl", "*.jsonl.gz")

@@ -115,11 +115,7 @@ class Statement:
     @property
     def voice(self) -> str:
         """A name for whoever speaks, never empty: the outlet's author, or the type of the unnamed."""
-        if self.speaker:
-            return self.speaker
-        if self.speaker_type in (None, CODEBOOK.narrator):
-            return f"{self.outlet} (author)" if self.outlet else "(author)"
-        return f"({str(self.speaker_type).replace('_', ' ')}, unnamed)"
+        return voice(self.speaker, self.speaker_type, self.outlet)
 
     def per_actor(self) -> Iterator["Statement"]:
         """Yield the statement once an actor; once as it is where there is none."""
@@ -127,6 +123,19 @@ class Statement:
             yield replace(self, actors=(actor,))
         if not self.actors:
             yield self
+
+
+def voice(speaker: str | None, speaker_type: str | None, outlet: str | None) -> str:
+    """Return a name for whoever speaks, never empty.
+
+    >>> voice("Amadi Terfaso", "opposition", None), voice(None, "author", "Toy Wire")
+    ('Amadi Terfaso', 'Toy Wire (author)')
+    """
+    if speaker:
+        return speaker
+    if speaker_type in (None, CODEBOOK.narrator):
+        return f"{outlet} (author)" if outlet else "(author)"
+    return f"({str(speaker_type).replace('_', ' ')}, unnamed)"
 
 
 def statements(

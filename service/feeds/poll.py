@@ -90,17 +90,23 @@ class Poller:
                 return await asyncio.to_thread(self._write, row, fetched)
             except (FetchFailed, AddressRefused, NotAFeed) as error:
                 log.warning("feed %d: %s", row["id"], error)
-                now = self.clock()
-                turn = next_poll(
-                    now,
-                    interval_s=row["interval_s"],
-                    failures=row["failures"] + 1,
-                    retry_after_s=getattr(error, "retry_after_s", None),
-                    spread=self.chance(),
-                )
-                with self.store.write() as connection:
-                    feeds.failed(connection, row["id"], str(error), now=now, next_poll_at=turn)
-                return 0
+                self._failed(row, str(error), getattr(error, "retry_after_s", None))
+            except Exception as fault:  # our own bug, and no reason to leave the other feeds
+                log.exception("feed %d", row["id"])
+                self._failed(row, f"{type(fault).__name__}: {fault}")
+            return 0
+
+    def _failed(self, row: feeds.Row, error: str, retry_after_s: float | None = None) -> None:
+        now = self.clock()
+        turn = next_poll(
+            now,
+            interval_s=row["interval_s"],
+            failures=row["failures"] + 1,
+            retry_after_s=retry_after_s,
+            spread=self.chance(),
+        )
+        with self.store.write() as connection:
+            feeds.failed(connection, row["id"], error, now=now, next_poll_at=turn)
 
     def _write(self, row: feeds.Row, fetched: Fetched) -> int:
         now = self.clock()
@@ -147,7 +153,11 @@ class Poller:
                 text = page.text if len(page.text) > len(text) else text
                 title, published = title or page.title, published or page.published
             except (FetchFailed, AddressRefused, InvalidDocument) as error:
-                if self._postpone(row, error):
+                if self._postpone(row, str(error), final=isinstance(error, AddressRefused)):
+                    return None
+            except Exception as fault:  # as for feeds: the other entries are read
+                log.exception("entry %d", row["id"])
+                if self._postpone(row, f"{type(fault).__name__}: {fault}"):
                     return None
         if not text.strip():
             with self.store.write() as connection:
@@ -166,13 +176,12 @@ class Poller:
             conflict=row["conflict"],
         )
 
-    def _postpone(self, row: feeds.Row, error: StancewireError) -> bool:
+    def _postpone(self, row: feeds.Row, error: str, *, final: bool = False) -> bool:
         attempts = row["attempts"] + 1
-        final = attempts >= MAX_ENTRY_ATTEMPTS or isinstance(error, AddressRefused)
         with self.store.write() as connection:
             turn = next_attempt(self.clock(), attempts=attempts)
-            feeds.entry_failed(connection, row["id"], str(error), next_attempt_at=turn)
-        return not final
+            feeds.entry_failed(connection, row["id"], error, next_attempt_at=turn)
+        return not final and attempts < MAX_ENTRY_ATTEMPTS
 
     def _keep(self, ready: list[tuple[feeds.Row, Document]]) -> None:
         by_feed: dict[int, list[tuple[feeds.Row, Document]]] = {}

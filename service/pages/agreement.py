@@ -12,8 +12,8 @@ from labels.errors import StancewireError
 from service import label_desk
 from service.api.documents import store_of
 from service.errors import meaning
+from service.pages.coding import CODER
 from service.pages.forms import read_form
-from service.pages.label import CODER
 from service.pages.shell import templates
 from service.store import judgements
 

@@ -34,7 +34,9 @@ async def read_form(request: Request) -> dict[str, str]:
     fields = parse_qs(
         body.decode("utf-8", "replace"), max_num_fields=MAX_FIELDS, keep_blank_values=True
     )
-    return {name: values[-1].replace("\r\n", "\n") for name, values in fields.items()}
+    given = {name: values[-1].replace("\r\n", "\n") for name, values in fields.items()}
+    # PostgreSQL takes no NUL; of an article's text, its reader is told.
+    return {n: v if n == "text" else v.replace("\0", "\ufffd") for n, v in given.items()}
 
 
 def refuse_foreign(request: Request) -> None:

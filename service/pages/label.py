@@ -8,32 +8,34 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.concurrency import run_in_threadpool
 
-from labels.codebook import rules
-from labels.document import Document
+from labels.agreement import agreement
 from labels.errors import StancewireError
 from labels.judgement import Judgement, Kind
-from labels.scheme import SpeakerType, Stance
-from service import judging, label_desk
+from service import label_desk
 from service.api.documents import store_of
 from service.errors import meaning
+from service.pages import coding
 from service.pages.forms import read_form
 from service.pages.marks import paragraphs
 from service.pages.shell import templates
 from service.store import documents as kept_documents, judgements
-from training.active import Ask
+from training.active import Ask, Reason
 
 router = APIRouter(include_in_schema=False)
 
-CODER = "stancewire_coder"
-YEAR_S = 365 * 24 * 3600
+KINDS = {"save": Kind.CODING, "skip": Kind.SKIP, "undo": Kind.WITHDRAWAL}
+
+# One sentence is asked for, so the most doubtful few are enough to choose it from.
+POOL = 300
+# Of so many sentences one is drawn from the audit share.
+TURNS = round(1 / label_desk.DEFAULT.audit_share)
 
 
 @router.get("/label")
 async def label(request: Request) -> Response:
     """Show the next sentence for the coder whom the cookie names; ask for a name first."""
-    coder = request.cookies.get(CODER, "")
-    context = await run_in_threadpool(_next, request, coder) if coder else {}
-    return _page(request, coder=coder, **context)
+    coder = request.cookies.get(coding.CODER, "")
+    return await _page(request, coder)
 
 
 @router.post("/label")
@@ -42,67 +44,55 @@ async def save(request: Request) -> Response:
     form = await read_form(request)
     coder = form.get("coder", "").strip()
     if not coder:
-        return _page(request, coder="", fault="Say who you are: agreement is counted by coder.")
+        return await _page(request, "", fault="Say who you are: agreement is counted by coder.")
     try:
         await run_in_threadpool(_keep, request, coder, form)
     except StancewireError as error:
-        context = await run_in_threadpool(_next, request, coder)
-        return _page(
-            request, status=meaning(error).status, coder=coder, fault=str(error), **context
-        )
+        return await _page(request, coder, fault=str(error), status=meaning(error).status)
     answer = RedirectResponse("/label", status_code=303)
-    answer.set_cookie(CODER, coder, max_age=YEAR_S, httponly=True, samesite="strict")
+    answer.set_cookie(coding.CODER, coder, max_age=coding.YEAR_S, httponly=True, samesite="strict")
     return answer
 
 
 def _keep(request: Request, coder: str, form: dict[str, str]) -> None:
     act = form.get("act", "")
-    if act not in {"save", "skip", "undo"}:
+    if act not in KINDS:
         return  # the coder only gave a name
-    store = store_of(request)
-    now = datetime.now(UTC)
-    with store.read() as connection:
-        mine = _own(judgements.read(connection), coder)
+    with store_of(request).read() as connection:
         if act == "undo":
+            mine = _own(judgements.read(connection, coder=coder))
             if not mine:
                 return
-            key, start, end = mine[-1].place
+            at = mine[-1].place
         else:
-            key, start, end = form["document"], int(form["start"]), int(form["end"])
-        document = label_desk.known_document(connection, key)
+            at = coding.place(form)
+        document = label_desk.known_document(connection, at[0])
     if document is None:
-        raise kept_documents.DocumentUnknown(key)
-    kinds = {"save": Kind.CODING, "skip": Kind.SKIP, "undo": Kind.WITHDRAWAL}
-    item: dict[str, Any] = {"start": start, "end": end, "kind": kinds[act], "tool": "page"}
-    machine = None
-    if act == "save":
-        item |= _coding(form)
-        tagger = request.app.state.current.get()
-        machine = judging.machine_tags(tagger, [document])[document.id]
-    told = judging.from_request(
-        {"sentences": [item]}, document, now=now, coder=coder, machine=machine
-    )
-    label_desk.keep(store, [document], told, now=now)
+        raise kept_documents.DocumentUnknown(at[0])
+    coding.keep(request, document, form, coder=coder, kind=KINDS[act], at=at)
 
 
-def _own(told: Sequence[Judgement], coder: str) -> list[Judgement]:
-    """Return the codings of a coder that they have not taken back, oldest first."""
-    last = {one.place: one for one in told if one.coder == coder}
+def _own(told: Sequence[Judgement]) -> list[Judgement]:
+    """Return the codings of one coder that they have not taken back, oldest first."""
+    last = {one.place: one for one in told}
     return sorted(
         (one for one in last.values() if one.kind == Kind.CODING), key=lambda one: one.moment
     )
 
 
-def _coding(form: dict[str, str]) -> dict[str, Any]:
-    kind = form.get("speaker_type", "")
-    named = form.get("speaker", "").strip() if kind != SpeakerType.AUTHOR else ""
-    actors = form.get("proposed_actors", "").upper().replace(",", " ").split()
-    return {
-        "stance": form.get("stance", ""),
-        "speaker_type": kind or None,
-        "speaker": named or None,
-        "proposed_actors": actors,
-    }
+async def _page(
+    request: Request, coder: str, *, fault: str | None = None, status: int = 200
+) -> Response:
+    context = await run_in_threadpool(_next, request, coder) if coder else {}
+    return templates.TemplateResponse(
+        request, "label.html", {"coder": coder, "fault": fault, **context}, status_code=status
+    )
+
+
+def turn(asks: Sequence[Ask], done: int) -> Ask:
+    """Return the best of the queue; for every tenth sentence the one that is drawn for the audit."""
+    drawn = (one for one in asks if one.reason is Reason.AUDIT)
+    return next(drawn, asks[0]) if done % TURNS == TURNS - 1 else asks[0]
 
 
 def _next(request: Request, coder: str) -> dict[str, Any]:
@@ -110,39 +100,32 @@ def _next(request: Request, coder: str) -> dict[str, Any]:
     asked = label_desk.queue(
         store,
         coder=coder,
-        n=1,
+        n=TURNS,
         now=datetime.now(UTC),
         base_counts=label_desk.base_counts(request.app.state.settings.labelled),
+        pool=POOL,
     )
     with store.read() as connection:
         told = judgements.read(connection)
-        done = len(_own(told, coder))
-        context: dict[str, Any] = {"done": done, "waiting": asked.n_waiting}
+        done = len(_own([one for one in told if one.coder == coder]))
+        context: dict[str, Any] = {
+            "done": done,
+            "waiting": asked.n_waiting,
+            "more_wait": asked.n_waiting >= POOL,
+            "agreed": next(one for one in agreement(told, n_boot=0) if one.field == "stance"),
+        }
         if not asked.asks:
             return context
-        ask = asked.asks[0]
+        ask = turn(asked.asks, done)
         row = kept_documents.find(connection, ask.item.document)
-        tagged = kept_documents.contract(connection, row)
+        sentences = kept_documents.contract(connection, row)["sentences"]
     document = kept_documents.as_document(row)
-    return {**context, **_shown(document, tagged["sentences"], ask)}
-
-
-def _shown(document: Document, sentences: list[dict[str, Any]], ask: Ask) -> dict[str, Any]:
-    tag = next(s for s in sentences if (s["start"], s["end"]) == (ask.item.start, ask.item.end))
-    names = {s["speaker"]["name"] for s in sentences if s.get("speaker") and s["speaker"]["name"]}
+    here = (ask.item.start, ask.item.end)
     return {
+        **context,
+        **coding.choices(sentences),
         "document": document,
         "paragraphs": paragraphs(document.text, sentences),
         "ask": ask,
-        "tag": tag,
-        "names": sorted(names),
+        "tag": next(one for one in sentences if (one["start"], one["end"]) == here),
     }
-
-
-def _page(request: Request, *, status: int = 200, **context: Any) -> Response:
-    return templates.TemplateResponse(
-        request,
-        "label.html",
-        {"stances": list(Stance), "speaker_types": list(SpeakerType), "rules": rules(), **context},
-        status_code=status,
-    )

@@ -28,7 +28,7 @@ class Marked:
         number: place in the document, from 1.
         tag: the sentence as it stands in the JSON contract.
         pieces: join to the sentence's text.
-        source: number of the sentence that holds the speaker's name, where it was carried.
+        source: number of the sentence that names the speaker, where this one doesn't.
     """
 
     number: int
@@ -45,7 +45,9 @@ def paragraphs(text: str, sentences: Sequence[dict[str, Any]]) -> list[list[Mark
         if not out or PARAGRAPH in text[last : tag["start"]]:
             out.append([])
         last = tag["end"]
-        out[-1].append(Marked(number, tag, tuple(pieces(text, tag)), _source(tag, sentences)))
+        out[-1].append(
+            Marked(number, tag, tuple(pieces(text, tag)), _source(text, number, sentences))
+        )
     return out
 
 
@@ -66,9 +68,30 @@ def pieces(text: str, tag: dict[str, Any]) -> Iterator[Piece]:
         )
 
 
-def _source(tag: dict[str, Any], sentences: Sequence[dict[str, Any]]) -> int | None:
+def _source(text: str, number: int, sentences: Sequence[dict[str, Any]]) -> int | None:
+    """Return which sentence names the speaker of the one with this number, if it doesn't itself.
+
+    Where speech is carried, the tag says where the name stands. A pronoun or a surname stands for
+    the last longer mention of the same speaker.
+    """
+    tag = sentences[number - 1]
     speaker = tag.get("speaker")
-    if not speaker or not speaker["carried"] or speaker["start"] is None:
+    if not speaker or speaker["start"] is None:
         return None
-    places = enumerate(sentences, 1)
-    return next((n for n, s in places if s["start"] <= speaker["start"] < s["end"]), None)
+    if speaker["carried"]:
+        return _holding(speaker["start"], sentences)
+    for earlier in range(number - 1, 0, -1):
+        other = sentences[earlier - 1].get("speaker") or {}
+        if other.get("name") == speaker["name"] and _said(text, other) > _said(text, speaker):
+            return _holding(other["start"], sentences)
+    return None
+
+
+def _holding(place: int, sentences: Sequence[dict[str, Any]]) -> int | None:
+    found = (n for n, one in enumerate(sentences, 1) if one["start"] <= place < one["end"])
+    return next(found, None)
+
+
+def _said(text: str, speaker: dict[str, Any]) -> int:
+    """Return how many words an article uses for a speaker at the place that a tag tells."""
+    return 0 if speaker["start"] is None else len(text[speaker["start"] : speaker["end"]].split())

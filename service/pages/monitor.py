@@ -1,7 +1,9 @@
-"""`/monitor`: statements over time, who wants whom, what is new; and its charts one by one."""
+"""`/monitor`: statements over time, who wants whom, what is new, how feeds fare; and its charts."""
 
 import csv
 import io
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
@@ -11,17 +13,23 @@ from starlette.exceptions import HTTPException
 
 from labels.scheme import SpeakerType, Stance
 from service.api.documents import store_of
-from service.pages.charts import CHARTS
+from service.keeping import utc_now
+from service.pages.charts import CHARTS, GROUNDS
 from service.pages.drawing import MEDIA_TYPES, draw
 from service.pages.shell import templates
-from service.store import counts, statements
+from service.store import counts, feeds, statements
 from service.store.filters import Filter, InvalidFilter
 
 router = APIRouter(include_in_schema=False)
 
 LISTED = 25
-LISTS = ("stance", "speaker", "speaker_type", "actor", "host", "outlet")
+LISTS = ("stance", "speaker", "voice", "speaker_type", "actor", "host", "outlet")
 SINGLE = ("since", "until", "min_score", "q")
+TITLES = {
+    "over-time": "Statements over time, by stance",
+    "by-actor": "Statements about each actor, by stance",
+    "who-wants-whom": "Who wants whom: speaker types and actors",
+}
 
 
 def wanted(query: QueryParams) -> Filter:
@@ -31,45 +39,71 @@ def wanted(query: QueryParams) -> Filter:
         InvalidFilter: naming the field.
     """
     raw: dict[str, Any] = {field: query.getlist(field) for field in LISTS}
-    raw = {field: [value for value in values if value] for field, values in raw.items()}
+    raw = {
+        field: [value.strip() for value in values if value.strip()] for field, values in raw.items()
+    }
+    for field in ("actor", "host"):
+        raw[field] = [value.upper() for value in raw[field]]
     raw |= {field: query.get(field) for field in SINGLE}
-    return Filter.of({**raw, "copies": query.get("copies") == "on"})
+    flags = {flag: query.get(flag) == "on" for flag in ("copies", "abstained")}
+    return Filter.of({**raw, **flags})
 
 
 @router.get("/monitor")
 async def monitor(request: Request) -> Response:
     """Show the newest statements of a filter, and its charts."""
-    fault, chosen = None, Filter()
-    try:
-        chosen = wanted(request.query_params)
-    except InvalidFilter as error:
-        fault = str(error)
+    query = request.query_params
 
     def work() -> dict[str, Any]:
+        fault, chosen, cursor = None, Filter(), query.get("cursor")
         with store_of(request).read() as connection:
+            try:
+                chosen = wanted(query)
+                page = statements.page(connection, chosen, cursor=cursor, limit=LISTED)
+            except InvalidFilter as error:
+                fault, chosen = str(error), Filter()
+                page = statements.page(connection, chosen, limit=LISTED)
             return {
-                "page": statements.page(
-                    connection, chosen, cursor=request.query_params.get("cursor"), limit=LISTED
-                ),
+                "fault": fault,
+                "chosen": chosen,
+                "page": page,
                 "number": statements.count(connection, chosen),
+                "health": health(feeds.every(connection), utc_now()),
             }
 
     context = await run_in_threadpool(work)
-    query = request.url.query
+    status = 422 if context["fault"] else 200
+    # A page of older statements shows the same charts.
+    filtered = request.url.remove_query_params("cursor").query if status == 200 else ""
     return templates.TemplateResponse(
         request,
         "monitor.html",
         {
-            "fault": fault,
-            "chosen": chosen,
-            "charts": list(CHARTS),
-            "query": query,
+            "charts": TITLES,
+            "query": filtered,
             "stances": [stance for stance in Stance if stance != Stance.NONE],
             "speaker_types": list(SpeakerType),
             **context,
         },
-        status_code=422 if fault else 200,
+        status_code=status,
     )
+
+
+def health(rows: Sequence[feeds.Row], now: datetime) -> dict[str, Any]:
+    """Sum up how the feeds fare: how many work, which fail, and whether anybody polls them.
+
+    Args:
+        rows: of all feeds.
+        now: the time.
+    """
+    polled = [row["last_polled_at"] for row in rows if row["last_polled_at"]]
+    overdue = [row for row in rows if (now - row["next_poll_at"]).total_seconds() > 3600]
+    return {
+        "n": len(rows),
+        "failing": [feeds.to_json(row) for row in rows if row["failures"]],
+        "last": max(polled).isoformat() if polled else None,
+        "is_asleep": bool(rows) and len(overdue) == len(rows),
+    }
 
 
 @router.get("/charts/{name}.{kind}")
@@ -79,20 +113,31 @@ async def chart(request: Request, name: str, kind: str) -> Response:
         raise HTTPException(404, f"no chart {name}.{kind}")
     chosen = wanted(request.query_params)
     by, specification = CHARTS[name]
+    ground = GROUNDS.get(request.query_params.get("ground", ""), GROUNDS["light"])
 
     def work() -> bytes:
         with store_of(request).read() as connection:
-            found = counts.counts(connection, chosen, by)
-        return _csv(found, by) if kind == "csv" else draw(specification(found), kind)
+            found = counts.counts(connection, chosen, by, most=len(by))
+        return (
+            as_csv([*by, "count"], found)
+            if kind == "csv"
+            else draw(specification(found, ground), kind)
+        )
 
-    body = await run_in_threadpool(work)
+    return picture(name, kind, await run_in_threadpool(work))
+
+
+def picture(name: str, kind: str, body: bytes) -> Response:
+    """Return a chart in one of its kinds, named for whoever saves it."""
     media_type = "text/csv; charset=utf-8" if kind == "csv" else MEDIA_TYPES[kind]
-    return Response(body, media_type=media_type)
+    named = {"Content-Disposition": f'inline; filename="stancewire-{name}.{kind}"'}
+    return Response(body, media_type=media_type, headers=named)
 
 
-def _csv(found: list[dict[str, str | int | None]], by: tuple[str, ...]) -> bytes:
+def as_csv(columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> bytes:
+    """Return rows as a table with a head."""
     out = io.StringIO()
-    writer = csv.DictWriter(out, [*by, "count"])
+    writer = csv.DictWriter(out, columns, extrasaction="ignore")
     writer.writeheader()
-    writer.writerows(found)
+    writer.writerows(rows)
     return out.getvalue().encode()

@@ -1,7 +1,8 @@
 """`/network`: who speaks on whose intervention, as a picture and as files for Gephi and DNA."""
 
 import tempfile
-from collections.abc import Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,23 +11,25 @@ from fastapi import APIRouter, Request, Response
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
-from labels.scheme import CODEBOOK
+from labels.scheme import CODEBOOK, Stance
 from service.api.documents import store_of
 from service.exports import statements as rows
 from service.exports.choices import Format, NetworkOptions
 from service.exports.dna import write_dna
 from service.exports.network_files import write_network
-from service.exports.networks import Network, ties, two_mode
 from service.exports.statements import Statement
 from service.pages.monitor import wanted
 from service.pages.shell import templates
-from service.store import documents, statements
+from service.store import counts, documents, statements
+from service.store.counts import Link
 from service.store.filters import Filter
 
 router = APIRouter(include_in_schema=False)
 
 # A picture of more nodes is a knot; the files have them all.
 MOST_NODES = 40
+# A threshold is chosen for who gives none, so that no more lines than this are drawn.
+MOST_LINES = 120
 ROW_HEIGHT = 26
 MEDIA_TYPES = {
     "graphml": (Format.GRAPHML, "application/graphml+xml"),
@@ -40,81 +43,142 @@ MEDIA_TYPES = {
 class Line:
     """One edge of the picture; y in pixels from the top, width in pixels."""
 
-    source: str
-    target: str
+    speaker: str
+    actor: str
+    actor_name: str
     y1: int
     y2: int
     width: float
     position: str
     told: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Speakers on the left, actors on the right, both by how often they occur."""
+    """Speakers on the left, actors on the right, both by how often they occur.
 
-    speakers: tuple[tuple[str, str, int], ...]
-    actors: tuple[tuple[str, str, int], ...]
+    Attributes:
+        speakers: name, statements, y.
+        actors: id, name, statements, y.
+        lines: strongest first.
+        height: in pixels.
+        n_hidden: nodes that are left out.
+        n_statements: that the lines stand for.
+    """
+
+    speakers: tuple[tuple[str, int, int], ...]
+    actors: tuple[tuple[str, str, int, int], ...]
     lines: tuple[Line, ...]
     height: int
     n_hidden: int
+    n_statements: int
 
 
-def picture(network: Network, *, least: int) -> Picture:
-    """Lay a two-mode network out; edges of fewer than `least` statements are left out."""
-    shown = [edge for edge in network.edges if edge.weight >= least]
-    strength: dict[str, float] = {}
-    for edge in shown:
-        for end in (edge.source, edge.target):
-            strength[end] = strength.get(end, 0) + edge.weight
-    ordered = sorted(strength, key=lambda node: (-strength[node], node))
-    names = {node.id: node.label for node in network.nodes}
-    left = [node for node in ordered if node.startswith("s:")][:MOST_NODES]
-    right = [node for node in ordered if node.startswith("a:")][:MOST_NODES]
-    places = {node: (i + 1) * ROW_HEIGHT for side in (left, right) for i, node in enumerate(side)}
-    drawn = [edge for edge in shown if edge.source in places and edge.target in places]
-    most = max((edge.weight for edge in drawn), default=1)
+Edges = dict[tuple[str, str], Counter[str]]
+
+
+def summed(links: Iterable[Link]) -> tuple[Edges, dict[str, str]]:
+    """Return how often each voice took which stance on each actor, and the actors' names by id."""
+    edges: Edges = defaultdict(Counter)
+    names = {}
+    for link in links:
+        who = rows.voice(link.speaker, link.speaker_type, link.outlet)
+        edges[who, link.actor][link.stance] += link.count
+        names[link.actor] = link.actor_name
+    return edges, names
+
+
+def picture(edges: Edges, names: Mapping[str, str], *, least: int) -> Picture:
+    """Lay a network out; edges of fewer than `least` statements are left out.
+
+    Args:
+        edges: (voice, id of the actor) to the count of each stance.
+        names: of the actors, by id.
+        least: statements that an edge needs.
+    """
+    shown = {ends: told for ends, told in edges.items() if told.total() >= least}
+    voices: Counter[str] = Counter()
+    actors: Counter[str] = Counter()
+    for (who, actor), told in shown.items():
+        voices[who] += told.total()
+        actors[actor] += told.total()
+    left, right = _first(voices), _first(actors)
+    height = (max(len(left), len(right)) + 1) * ROW_HEIGHT
+    at_left, at_right = _spread(left, height), _spread(right, height)
+    drawn = {
+        ends: told for ends, told in shown.items() if ends[0] in at_left and ends[1] in at_right
+    }
+    most = max((told.total() for told in drawn.values()), default=1)
     return Picture(
-        speakers=tuple((node, names[node], places[node]) for node in left),
-        actors=tuple((node, names[node], places[node]) for node in right),
+        speakers=tuple((who, voices[who], y) for who, y in at_left.items()),
+        actors=tuple((actor, names[actor], actors[actor], y) for actor, y in at_right.items()),
         lines=tuple(
             Line(
-                names[edge.source],
-                names[edge.target],
-                places[edge.source],
-                places[edge.target],
-                1 + 5 * edge.weight / most,
-                "favor" if edge.signed > 0 else "against" if edge.signed < 0 else "conditional",
-                ", ".join(
-                    f"{value} {key.removeprefix('n_')}"
-                    for key, value in edge.attributes.items()
-                    if key.startswith("n_") and key != "n_articles" and value
-                ),
+                who, actor, names[actor], at_left[who], at_right[actor],
+                1 + 5 * told.total() / most, _position(told), _told(told), told.total(),
             )
-            for edge in drawn
+            for (who, actor), told in sorted(drawn.items(), key=lambda item: -item[1].total())
         ),
-        height=(max(len(left), len(right)) + 1) * ROW_HEIGHT,
-        n_hidden=len(ordered) - len(places),
-    )
+        height=height,
+        n_hidden=len(voices) + len(actors) - len(left) - len(right),
+        n_statements=sum(told.total() for told in drawn.values()),
+    )  # fmt: skip
+
+
+def _first(strength: Counter[str]) -> list[str]:
+    return sorted(strength, key=lambda node: (-strength[node], node))[:MOST_NODES]
+
+
+def _spread(nodes: list[str], height: int) -> dict[str, int]:
+    """Return the height of each node: spread evenly, so that the shorter side stands in the middle."""
+    step = max(ROW_HEIGHT, height // (len(nodes) + 1))
+    top = (height - step * (len(nodes) - 1)) // 2
+    return {node: top + i * step for i, node in enumerate(nodes)}
+
+
+def _position(told: Counter[str]) -> str:
+    signed = told[Stance.FAVOR] - told[Stance.AGAINST]
+    return Stance.FAVOR if signed > 0 else Stance.AGAINST if signed < 0 else Stance.CONDITIONAL
+
+
+def _told(told: Counter[str]) -> str:
+    return ", ".join(f"{n} {stance}" for stance, n in sorted(told.items()) if n)
+
+
+def legible(edges: Edges) -> int:
+    """Return the lowest threshold at which the picture has few enough lines to follow them."""
+    weights = sorted((told.total() for told in edges.values()), reverse=True)
+    return min(weights[0], weights[MOST_LINES] + 1) if len(weights) > MOST_LINES else 1
 
 
 @router.get("/network")
 async def network(request: Request) -> Response:
     """Draw the two-mode network of a filter."""
     chosen = wanted(request.query_params)
-    given = request.query_params.get("least", "1")
-    least = int(given) if given.isdecimal() else 1
+    given = request.query_params.get("least", "")
+    least = int(given) if given.isdecimal() and len(given) < 10 else None
 
     def work() -> dict[str, Any]:
-        found = two_mode(list(ties(_of_store(request, chosen))))
-        most = max((int(edge.weight) for edge in found.edges), default=1)
-        return {"picture": picture(found, least=least), "most": most}
+        with store_of(request).read() as connection:
+            key = (chosen, statements.newest_id(connection))
+            edges, names = request.app.state.networks.get(
+                key, lambda: summed(counts.links(connection, chosen))
+            )
+        most = max((told.total() for told in edges.values()), default=1)
+        shown = max(1, min(least or legible(edges), most))
+        return {"picture": picture(edges, names, least=shown), "most": most, "least": shown}
 
     context = await run_in_threadpool(work)
     return templates.TemplateResponse(
         request,
         "network.html",
-        {"least": least, "query": request.url.query, "kinds": list(MEDIA_TYPES), **context},
+        {
+            "chosen": chosen,
+            "query": request.url.remove_query_params("least").query,
+            "kinds": list(MEDIA_TYPES),
+            **context,
+        },
     )
 
 

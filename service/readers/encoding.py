@@ -7,6 +7,8 @@ from typing import Any, BinaryIO
 
 from charset_normalizer import from_bytes
 
+from labels.errors import StancewireError
+
 BOMS = (
     (codecs.BOM_UTF32_LE, "utf-32"),
     (codecs.BOM_UTF32_BE, "utf-32"),
@@ -19,6 +21,24 @@ BOMS = (
 CANDIDATES = ["cp1252", "cp1250", "cp1251", "cp1256", "koi8_r", "mac_roman", "gb18030", "shift_jis"]
 FALLBACK = "cp1252"
 SAMPLE_BYTES = 64 * 1024
+
+
+class UnknownEncoding(StancewireError):
+    """An encoding that Python doesn't know, or that doesn't spell text."""
+
+
+def check_encoding(name: str) -> None:
+    """Refuse the name of no encoding of text.
+
+    Raises:
+        UnknownEncoding: it is none.
+    """
+    try:
+        "".encode(name)
+    except (LookupError, ValueError) as error:
+        raise UnknownEncoding(
+            f"no encoding {name!r}; there are utf-8, cp1252, latin-1, cp1251 and many more"
+        ) from error
 
 
 def wide_encoding(head: bytes) -> str | None:
@@ -62,7 +82,7 @@ def _best(sample: bytes) -> str:
 def _strictly(data: bytes, name: str) -> str | None:
     try:
         return data.decode(name)
-    except (UnicodeDecodeError, LookupError):
+    except (UnicodeError, LookupError):  # pages declare "idna" and "undefined", too
         return None
 
 

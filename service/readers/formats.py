@@ -41,6 +41,7 @@ ENDINGS: Mapping[str, str] = {
 }
 # What an optional reader needs, and the extra that brings it.
 EXTRAS: Mapping[str, str] = {"warcio": "warc"}
+OPTIONAL = frozenset({"warc"})
 
 
 class UnknownFormat(StancewireError):

@@ -32,7 +32,7 @@ def parse_line(line: bytes, options: ReadOptions) -> Document:
     """Make the document of one line.
 
     Raises:
-        UnreadableRecord: not JSON.
+        UnreadableRecord: not JSON, or no key holds the text.
         InvalidDocument: JSON, but no document.
     """
     try:
@@ -48,7 +48,11 @@ def parse_line(line: bytes, options: ReadOptions) -> Document:
 
 
 def pick(raw: Mapping[str, object], options: ReadOptions) -> dict[str, object]:
-    """Return the fields of a document among an object's keys: as mapped, ours, or usual names."""
+    """Return the fields of a document among an object's keys: as mapped, ours, or usual names.
+
+    Raises:
+        UnreadableRecord: no key holds the text.
+    """
     picked = {"html": raw["html"]} if "html" in raw and "text" not in raw else {}
     by_plain: dict[str, str] | None = None
     for field in FIELDS:
@@ -59,4 +63,9 @@ def pick(raw: Mapping[str, object], options: ReadOptions) -> dict[str, object]:
             key = next((by_plain[alias] for alias in ALIASES[field] if alias in by_plain), key)
         if key in raw:
             picked[field] = raw[key]
+    if "text" not in picked and "html" not in picked:
+        wanted = options.columns.get("text")
+        told = f"no key {wanted!r} (for text)" if wanted else "no key holds the text"
+        keys = ", ".join(map(str, list(raw)[:20]))
+        raise UnreadableRecord(f"{told}; --column text=KEY names it. The keys are {keys}")
     return picked

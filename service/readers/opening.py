@@ -9,13 +9,15 @@ import sys
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
 from typing import BinaryIO, cast
 
 import fsspec
 
-from service.readers.formats import records as records_of_format
+from service.readers.encoding import check_encoding
+from service.readers.fields import name_regex
+from service.readers.formats import OPTIONAL, format_of, reader, records as records_of_format
 from service.readers.record import Opened, ReadOptions, Record, UnreadableRecord, unreadable
 from service.readers.sources import STDIN, URL, Source, readable
 
@@ -25,6 +27,30 @@ GROWTH_FLOOR_BYTES = 64 * 1024 * 1024
 DEEPEST = 3
 SPOOL_BYTES = 16 * 1024 * 1024
 BROKEN = (zlib.error, EOFError, gzip.BadGzipFile, zipfile.BadZipFile, UnreadableRecord)
+
+
+def check(options: ReadOptions, names: Iterable[str] = ()) -> None:
+    """Refuse, before anything is read, options and files with which reading can't go well.
+
+    Args:
+        options: how to read.
+        names: of the sources.
+
+    Raises:
+        UnknownFormat: no format has the name that was given.
+        UnknownEncoding: no encoding has.
+        UnknownColumn: the file-name pattern holds no field of a document.
+        MissingExtra: the library of an optional format isn't installed.
+    """
+    if options.encoding is not None:
+        check_encoding(options.encoding)
+    if options.name_pattern is not None:
+        name_regex(options.name_pattern)
+    if options.format is not None:
+        reader(options.format)
+    else:
+        for form in OPTIONAL & {format_of(name) for name in names}:
+            reader(form)
 
 
 def records(source: Source, options: ReadOptions) -> Iterator[Record]:

@@ -11,7 +11,7 @@ from typing import Any
 import fsspec
 
 from labels.errors import StancewireError
-from service.readers.formats import UnknownFormat, format_of
+from service.readers.formats import MissingExtra, UnknownFormat, format_of
 
 STDIN = "-"
 URL = re.compile(r"^[a-zA-Z][\w+.-]+(?:::[\w+.-]+)*://")
@@ -20,6 +20,10 @@ PACKED = (".zip",)
 
 class NothingToRead(StancewireError):
     """An input that isn't there, or in which there is nothing to read."""
+
+
+class CannotReach(StancewireError):
+    """Remote storage that doesn't answer, or whose address can't be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +69,14 @@ def find(
     Raises:
         NothingToRead: an input stands for no file.
         UnknownFormat: a file that was named has an ending that tells no format.
+        MissingExtra: a kind of remote storage whose package isn't installed.
+        CannotReach: remote storage that doesn't answer.
     """
     kept: dict[str, Source] = {}
     passed: list[str] = []
     banned = [os.path.abspath(path) for path in exclude]  # noqa: PTH100 - a million files are listed
     for given in inputs:
-        listed = list(_remote(given) if URL.match(given) else _local(given))
+        listed = _listed(given) if URL.match(given) else list(_local(given))
         if not listed:
             raise NothingToRead(f"{given}: no such file, and no file in it")
         named = len(listed) == 1 and listed[0].name == given
@@ -123,6 +129,17 @@ def _folder(given: str) -> Iterator[Source]:
 def _file(path: str) -> Source:
     state = os.stat(path)  # noqa: PTH116
     return Source(Path(path).as_posix(), path, state.st_size, str(state.st_mtime_ns))
+
+
+def _listed(given: str) -> list[Source]:
+    try:
+        return list(_remote(given))
+    except ImportError as error:
+        raise MissingExtra(f"{given}: {error} (fsspec's package for this storage)") from error
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError) as error:
+        raise CannotReach(f"{given}: {error}") from error
 
 
 def _remote(given: str) -> Iterator[Source]:

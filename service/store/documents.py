@@ -160,6 +160,18 @@ def waiting(
     return [(row.id, as_document(row._mapping)) for row in rows]
 
 
+def newest(connection: sa.Connection, *, limit: int) -> list[Document]:
+    """Return the newest articles that are tagged and no copies, newest first."""
+    c = documents.c
+    rows = connection.execute(
+        sa.select(documents)
+        .where(c.version.is_not(None), c.duplicate_of.is_(None))
+        .order_by(c.dated_at.desc(), c.id.desc())
+        .limit(limit)
+    )
+    return [as_document(row._mapping) for row in rows]
+
+
 def is_waiting(connection: sa.Connection, row: int) -> bool:
     """Tell whether a document has no live tags yet."""
     query = sa.select(documents.c.id).where(documents.c.id == row, documents.c.version.is_(None))
@@ -278,27 +290,6 @@ def forget_tags(
         connection.execute(delete)
 
 
-def untagged_by(
-    connection: sa.Connection, version: str, *, after: int, limit: int
-) -> list[tuple[int, Document]]:
-    """Return documents without tags of `version`, by primary key, starting after `after`."""
-    has = sa.exists().where(tags.c.document_id == documents.c.id, tags.c.version == version)
-    rows = connection.execute(
-        sa.select(documents)
-        .where(documents.c.id > after, documents.c.error.is_(None), ~has)
-        .order_by(documents.c.id)
-        .limit(limit)
-    )
-    return [(row.id, as_document(row._mapping)) for row in rows]
-
-
-def count_untagged_by(connection: sa.Connection, version: str) -> int:
-    """Return how many documents have no tags of `version`."""
-    has = sa.exists().where(tags.c.document_id == documents.c.id, tags.c.version == version)
-    query = sa.select(sa.func.count()).select_from(documents)
-    return int(connection.execute(query.where(documents.c.error.is_(None), ~has)).scalar_one())
-
-
 def delete(connection: sa.Connection, key: str) -> None:
     """Delete a document with all that was said of it.
 
@@ -308,21 +299,6 @@ def delete(connection: sa.Connection, key: str) -> None:
     row = find(connection, key)["id"]
     forget_tags(connection, [row])
     connection.execute(sa.delete(documents).where(documents.c.id == row))
-
-
-def switch(connection: sa.Connection, version: str, *, scheme: str) -> int:
-    """Make the tags of `version` the live ones of all documents that have them, at once.
-
-    Returns:
-        How many documents changed their version.
-    """
-    has = sa.exists().where(tags.c.document_id == documents.c.id, tags.c.version == version)
-    changed = connection.execute(
-        sa.update(documents)
-        .where(has, sa.or_(documents.c.version.is_(None), documents.c.version != version))
-        .values(version=version, scheme=scheme)
-    )
-    return changed.rowcount
 
 
 def mark_failed(connection: sa.Connection, row: int, error: str) -> None:

@@ -18,7 +18,7 @@ _WRITES = "stancewire_writes"
 
 
 class StoreNotReady(StancewireError):
-    """The database can't be opened: wrong URL, no server, missing driver, no right to write."""
+    """The database can't be used: wrong URL, no server, missing driver, no right to write."""
 
     def __init__(self, url: str, reason: str) -> None:
         self.url = url
@@ -27,6 +27,14 @@ class StoreNotReady(StancewireError):
             f"database {url}: {reason}. Set STANCEWIRE_DATABASE_URL to "
             "sqlite:///path/to/file.db or postgresql://user:password@host/name"
         )
+
+
+class ValueRefused(StancewireError):
+    """A value that the database can't hold: a NUL character, a number out of range."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"the database can't hold one of the values given: {reason}")
 
 
 class Store:
@@ -46,8 +54,13 @@ class Store:
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
-        """Open a transaction that only reads: all its queries see one moment."""
-        with self.engine.connect() as connection, connection.begin():
+        """Open a transaction that only reads: all its queries see one moment.
+
+        Raises:
+            ValueRefused: a query was given a value that can't be.
+            StoreNotReady: the database went away.
+        """
+        with self._faults(), self.engine.connect() as connection, connection.begin():
             yield connection
 
     @contextmanager
@@ -56,15 +69,33 @@ class Store:
 
         On SQLite it takes the writer's lock at once: a reader that turns writer halfway could
         not wait for another one.
+
+        Raises:
+            ValueRefused: a statement was given a value that can't be.
+            StoreNotReady: the database went away; nothing was written.
         """
-        with self.engine.connect() as plain:
+        with self._faults(), self.engine.connect() as plain:
             connection = plain.execution_options(**{_WRITES: True})
             with connection.begin():
                 yield connection
 
+    @contextmanager
+    def _faults(self) -> Iterator[None]:
+        try:
+            yield
+        except sa.exc.DataError as error:
+            raise ValueRefused(_reason(error)) from error
+        except sa.exc.OperationalError as error:
+            hidden = self.engine.url.render_as_string(hide_password=True)
+            raise StoreNotReady(hidden, _reason(error)) from error
+
     def close(self) -> None:
         """Give back all connections."""
         self.engine.dispose()
+
+
+def _reason(error: sa.exc.DBAPIError) -> str:
+    return str(error.orig or error).strip().splitlines()[0]
 
 
 def open_store(url: str | Path) -> Store:
@@ -79,10 +110,9 @@ def open_store(url: str | Path) -> Store:
     try:
         with store.write() as connection:
             upgrade(connection)
-    except sa.exc.DBAPIError as error:
+    except sa.exc.DBAPIError as error:  # such as a table of another program in the way
         store.close()
-        reason = str(getattr(error, "orig", None) or error).strip().splitlines()[0]
-        raise StoreNotReady(parsed.render_as_string(hide_password=True), reason) from error
+        raise StoreNotReady(parsed.render_as_string(hide_password=True), _reason(error)) from error
     except StancewireError:
         store.close()
         raise
@@ -148,4 +178,4 @@ def _begin_sqlite(connection: sa.Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-__all__ = ["Store", "StoreNotReady", "StoreTooNew", "open_store"]
+__all__ = ["Store", "StoreNotReady", "StoreTooNew", "ValueRefused", "open_store"]

@@ -97,9 +97,10 @@ def claim(connection: sa.Connection, feed: int, *, now: datetime, until: datetim
     return taken.rowcount == 1
 
 
-def make_due(connection: sa.Connection, *, now: datetime) -> None:
-    """Let all feeds be polled now, whatever their turn."""
-    connection.execute(sa.update(feeds).where(feeds.c.active).values(next_poll_at=now))
+def make_due(connection: sa.Connection, *, now: datetime) -> int:
+    """Let all feeds be polled now, whatever their turn; return how many there are."""
+    changed = connection.execute(sa.update(feeds).where(feeds.c.active).values(next_poll_at=now))
+    return changed.rowcount
 
 
 def known_keys(connection: sa.Connection, feed: int, keys: Collection[str]) -> set[str]:

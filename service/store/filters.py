@@ -30,6 +30,7 @@ class Filter:
     Attributes:
         stance: stance labels.
         speaker: parts of speakers' names, upper and lower case alike.
+        voice: whole names of speakers, upper and lower case alike.
         speaker_type: speaker types.
         actor: ids of proposed actors.
         host: ISO 3166 alpha-3 codes of the state in conflict, as the documents have them.
@@ -44,6 +45,7 @@ class Filter:
 
     stance: tuple[str, ...] = ()
     speaker: tuple[str, ...] = ()
+    voice: tuple[str, ...] = ()
     speaker_type: tuple[str, ...] = ()
     actor: tuple[str, ...] = ()
     host: tuple[str, ...] = ()
@@ -69,7 +71,7 @@ class Filter:
             raise InvalidFilter(unknown[0], "is not a filter")
         given = {key: value for key, value in raw.items() if value not in (None, "", [], ())}
         read: dict[str, Any] = {}
-        for field in ("stance", "speaker", "speaker_type", "actor", "host", "outlet"):
+        for field in ("stance", "speaker", "voice", "speaker_type", "actor", "host", "outlet"):
             if field in given:
                 read[field] = _texts(field, given[field])
         for field in ("since", "until"):

@@ -181,3 +181,10 @@ def queued(connection: sa.Connection) -> int:
     """Return how many jobs are not finished."""
     unfinished = sa.select(sa.func.count()).where(jobs.c.state.in_(("queued", "running")))
     return int(connection.execute(unfinished).scalar_one())
+
+
+def unfinished(connection: sa.Connection, kind: str) -> list[Job]:
+    """Return the jobs of one kind that are queued or running, oldest first."""
+    open_ = jobs.c.state.in_(("queued", "running"))
+    query = sa.select(jobs).where(jobs.c.kind == kind, open_).order_by(jobs.c.created_at)
+    return [Job(**row._mapping) for row in connection.execute(query)]

@@ -79,7 +79,13 @@ documents = sa.Table(
     sa.Index("ix_documents_dated_at_id", "dated_at", "id"),
     sa.Index("ix_documents_version", "version"),
     sa.Index("ix_documents_feed_id", "feed_id"),
-    sa.Index("ix_documents_duplicate_of", "duplicate_of"),
+    # Of copies alone: that an article is none says nothing, and must not look choosy.
+    sa.Index(
+        "ix_documents_duplicate_of",
+        "duplicate_of",
+        sqlite_where=sa.text("duplicate_of IS NOT NULL"),
+        postgresql_where=sa.text("duplicate_of IS NOT NULL"),
+    ),
 )
 
 tags = sa.Table(
@@ -99,6 +105,7 @@ tags = sa.Table(
     sa.Column("abstain", sa.Boolean, nullable=False),
     sa.Column("tag", Json, nullable=False, doc="the sentence of the JSON contract"),
     sa.UniqueConstraint("document_id", "version", "position"),
+    sa.Index("ix_tags_score_id", "score", "id"),
 )
 
 statements = sa.Table(

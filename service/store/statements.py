@@ -38,6 +38,8 @@ def where(wanted: Filter, *, dialect: str) -> sa.ColumnElement[bool]:
         parts.append(
             sa.or_(*(statements.c.speaker_key.contains(n, autoescape=True) for n in names))
         )
+    if wanted.voice:
+        parts.append(statements.c.speaker_key.in_([speaker_key(name) for name in wanted.voice]))
     if wanted.actor:
         named = statement_actors.alias()
         of_statement = named.c.statement_id == statements.c.id
@@ -164,6 +166,11 @@ def count(connection: sa.Connection, wanted: Filter) -> int:
         .where(where(wanted, dialect=connection.dialect.name))
     )
     return int(connection.execute(query).scalar_one())
+
+
+def newest_id(connection: sa.Connection) -> int:
+    """Return the greatest id of a statement; it grows with all that is tagged. 0 where there is none."""
+    return int(connection.execute(sa.select(sa.func.max(statements.c.id))).scalar() or 0)
 
 
 def _cursor(dated_at: datetime, identity: int) -> str:

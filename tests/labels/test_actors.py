@@ -105,6 +105,8 @@ def test_a_mission_counts_years_in_order():
         ("Zaire, Yugoslavia, Kosovo", ["COD", "SRB", "XKX"]),
         ("the Kremlin, Whitehall, the Elysée", ["RUS", "GBR", "FRA"]),
         ("the White House and the Pentagon", ["USA", "USA"]),
+        ("the Truman administration and Carter Administration", ["USA", "USA"]),
+        ("the provincial administration", []),
         ("the IDF and the Bundeswehr", ["ISR", "DEU"]),
         ("AMISOM, KFOR, MINUSMA, ISAF", ["AU", "NATO", "UN", "NATO"]),
         ("UNPROFOR and ECOMOG", ["UN", "ECOWAS"]),

@@ -66,10 +66,9 @@ def resign(folder: Path, change: Callable[[dict[str, Any]], object]) -> Path:
 
 
 def forge_heads(folder: Path, content: bytes) -> Path:
+    """Put other heads in the place of a version's, which has no tables then."""
     (folder / "heads.joblib").write_bytes(content)
-    return resign(
-        folder, lambda raw: raw["files"].update({"heads.joblib": artefact._sha256(content)})
-    )
+    return resign(folder, lambda raw: raw.update(files={"heads.joblib": artefact._sha256(content)}))
 
 
 def test_a_saved_tagger_tags_as_before(tagger: Tagger, saved: Path) -> None:
@@ -386,7 +385,7 @@ def test_a_version_that_this_release_can_not_tag_with_is_refused(saved: Path) ->
     """Its head wants a view that no code makes any more."""
     was, now = b"stance", b"stanza"
     content = (saved / "heads.joblib").read_bytes().replace(was, now)
-    (saved / "heads.joblib").write_bytes(content)
+    forge_heads(saved, content)
 
     def rename(raw: dict[str, Any]) -> None:
         raw["heads"] = {

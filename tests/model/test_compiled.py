@@ -1,10 +1,14 @@
 """The compiled head says what scikit-learn's path says."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from labels.labelled_set import shipped
 from model.heads import (
+    Array,
     Calibration,
     Head,
     HeadConfig,
@@ -14,8 +18,11 @@ from model.heads import (
     build_pipeline,
     to_matrix,
 )
+from model.ngrams import _Characters
+from model.tagger import Tagger
 
 WORDS = ["troops", "send", "Ж", "a", "é", "withdraw", "not", "İ", "x.y", "🏳", "ﬁn", "ab"]
+MOST_ROWS = 1_000  # of one head and batch of documents that scikit-learn decides anew
 WORD = st.one_of(st.sampled_from(WORDS), st.text("abж🏳İ'.", min_size=1, max_size=9))
 ROW = st.builds(
     lambda a, b: {"words": View(tuple(a)), "cues": View(tuple(b))},
@@ -35,7 +42,7 @@ def _rows(n: int) -> list[Row]:
     ]
 
 
-def _head(labels: list[str], *, sublinear: bool) -> Head:
+def labelled_head(labels: list[str], *, sublinear: bool) -> Head:
     views = (
         ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=sublinear, weight=1.7),
         ViewConfig("cues", ngrams=(2, 3)),
@@ -56,7 +63,7 @@ def _head(labels: list[str], *, sublinear: bool) -> Head:
 )
 def head(request: pytest.FixtureRequest) -> Head:
     labels, sublinear = request.param
-    return _head(labels, sublinear=sublinear)
+    return labelled_head(labels, sublinear=sublinear)
 
 
 @settings(deadline=None, max_examples=150)
@@ -68,6 +75,26 @@ def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
 
     assert values.shape == (len(rows), len(head.classes))
     assert np.abs(values - head.reference_decision(with_chars)).max(initial=0.0) < 1e-9
+
+
+def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
+    tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+):
+    asked: list[tuple[Head, list[Row]]] = []
+    decision = Head.decision
+
+    def listening(head: Head, rows: Sequence[Row]) -> Array:
+        asked.append((head, list(rows)))
+        return decision(head, rows)
+
+    monkeypatch.setattr(Head, "decision", listening)
+
+    tagger.tag([coded.document for coded in shipped().documents])
+
+    assert {head.config.name for head, _ in asked} == set(tagger.heads)
+    for head, rows in asked:
+        some = rows if len(rows) < MOST_ROWS else rows[:: len(rows) // MOST_ROWS + 1]
+        assert np.abs(decision(head, some) - head.reference_decision(some)).max(initial=0) < 1e-9
 
 
 def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
@@ -92,8 +119,8 @@ def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
 
 
 def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
-    head = _head(["no", "yes"], sublinear=False)
-    monkeypatch.setattr("model.compiled.CACHED_TOKENS", 3)
+    head = labelled_head(["no", "yes"], sublinear=False)
+    monkeypatch.setattr("model.ngrams.CACHED_TOKENS", 3)
     row: Row = {
         "words": View(()),
         "cues": View(()),
@@ -102,4 +129,6 @@ def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     }
 
     assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
-    assert len(head.compiled.views[2]._known) <= 3
+    grams = head.compiled.table._grams[3]
+    assert isinstance(grams, _Characters)
+    assert len(grams._kept) <= 3

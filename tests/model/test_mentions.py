@@ -5,10 +5,11 @@ import pytest
 from labels.actors import ActorRegister
 from labels.document import Document
 from labels.labelled_set import LabelledSet, shipped
-from model.actor_views import mask, named_rows, proposed_rows
+from model.actor_views import mask, named_rows
 from model.analysis import Analysis, analyse
 from model.heads import Head
-from model.mentions import NAMED_ACTOR, PROPOSED_ACTOR, THRESHOLD, tag_actors
+from model.mentions import ACTOR_LINE, NAMED_ACTOR, PROPOSED_ACTOR, THRESHOLD, tag_actors
+from model.proposed_views import proposed_rows
 from model.scene import scene
 from tests.builders import article
 from training.fit import analysed
@@ -32,7 +33,7 @@ def rows(analysis: Analysis) -> dict[tuple[int, str], dict[str, tuple[str, ...]]
     named = {(at, actor): 0.9 for at, actor, _ in named_rows(one)}
     return {
         (at, actor): {name: view.tokens for name, view in row.items()}
-        for at, actor, row in proposed_rows(one, named)
+        for at, actor, row in proposed_rows(one, named, [0.6] * len(one.lines))
     }
 
 
@@ -41,9 +42,9 @@ def test_named_and_carried_actors_are_tried_once_a_line():
 
     assert [key for key in found if key[0] == 0] == [(0, "KEN"), (0, "TUR"), (0, "UNSPECIFIED")]
     assert (1, "KEN") in found
-    assert "n.named" in found[0, "KEN"]["shape"]
+    assert "n.p>0.8" in found[0, "KEN"]["shape"]
     assert "n.own=TROOPS" in found[0, "KEN"]["shape"]
-    assert "c.tieLDm|TROOPS:poss" in found[1, "KEN"]["shape"]
+    assert "c.tieLSD|TROOPS:poss" in found[1, "KEN"]["shape"]
     assert "c.it" not in found[1, "KEN"]["shape"]
     assert "c.they" in found[1, "KEN"]["shape"]
 
@@ -141,8 +142,8 @@ def test_a_tag_names_the_actor_as_the_register_does(heads):
     )
 
 
-def test_both_heads_are_fitted_and_calibrated(heads):
-    assert set(heads) == {NAMED_ACTOR, PROPOSED_ACTOR}
+def test_all_heads_are_fitted_and_calibrated(heads):
+    assert set(heads) == {NAMED_ACTOR, ACTOR_LINE, PROPOSED_ACTOR}
     for head in heads.values():
         assert head.classes == ("no", "yes")
         assert head.calibration.scale != 1.0

@@ -3,6 +3,7 @@
 import pytest
 
 from model.analysis import analyse
+from model.candidates import relays
 from model.cast import Cast
 from model.phrases import Phrase
 from model.sources import Sources, read_sources
@@ -165,3 +166,30 @@ def test_the_statement_is_the_last_speakers():
 
     assert sources.cast.description(act, spoken) == spoken[0]
     assert sources.cast.figures[sources.cast.description(act, [])].name == "the statement"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "text", "cue"),
+    [
+        ("The panel is now considering a force.", "the panel", "v=consider"),
+        ("Danish lawmakers, though, openly rejected it.", "Danish lawmakers", "g=POSITION"),
+        ("Talks will go on, the envoy said on Friday.", "the envoy", "tail-comma"),
+        ("According to the Moroni Herald, it failed.", "the Moroni Herald", "according"),
+    ],
+)
+def test_cues_tell_what_a_phrase_does(sentence, text, cue):
+    assert cue in phrase(sentence, text).cues
+
+
+@pytest.mark.parametrize("sentence", ["Speaking in Lima, he left.", "Asked about it, he left."])
+def test_a_verb_that_opens_a_sentence_names_nobody(sentence):
+    assert all(p.kind == "pronoun" or p.text == "Lima" for p in read(sentence).phrases[0])
+
+
+def test_a_medium_relays_what_another_source_of_its_sentence_does():
+    told = "Paris plans to go, Reuters news agency reported."
+    phrases = read(told).phrases[0]
+    medium = next(k for k, p in enumerate(phrases) if "media" in p.cues)
+
+    assert relays(phrases, medium)
+    assert not relays(read("Reuters news agency reported that rain fell.").phrases[0], 0)

@@ -1,10 +1,13 @@
 """The tagger, whole: batches, evidence, the contract."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
 from labels.document import Document
 from labels.labelled_set import LabelledSet
+from model.analysis import analyse
 from model.tag import TaggedDocument
 from model.tagger import Tagger
 from tests.builders import article
@@ -39,6 +42,28 @@ def test_documents_are_tagged_each_on_its_own(tagger: Tagger):
 
     assert together == [tagged for one in ARTICLES for tagged in tagger.tag([one])]
     assert tagger.tag([]) == []
+
+
+def test_more_documents_than_are_read_at_once_keep_their_order(
+    tagger: Tagger, monkeypatch: pytest.MonkeyPatch
+):
+    at_once = tagger.tag(ARTICLES)
+    monkeypatch.setattr("model.tagger.BATCH", 2)
+
+    assert tagger.tag(ARTICLES) == at_once
+    assert tagger.tag_analyses([analyse(article) for article in ARTICLES]) == at_once
+
+
+def test_tagging_leaves_the_garbage_collector_as_it_was(tagger: Tagger):
+    tagger.tag(ARTICLES)
+    assert gc.isenabled()
+
+    gc.disable()
+    try:
+        tagger.tag(ARTICLES)
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])

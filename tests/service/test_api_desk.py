@@ -88,6 +88,7 @@ def test_feeds_are_added_listed_and_removed(client: TestClient):
         "https://m.example/atom",
     ]
     assert b"https://m.example/atom" in client.get("/v1/feeds.opml").content
+    assert client.post("/v1/feeds/poll").json() == {"due": 2}
     number = added.json()["id"]
     assert client.delete(f"/v1/feeds/{number}").status_code == 204
     assert client.delete(f"/v1/feeds/{number}").status_code == 404

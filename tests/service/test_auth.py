@@ -6,17 +6,20 @@ import logging
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 from hypothesis import given, strategies as st
 from starlette.datastructures import Headers
 
-from service import logs
+from service import logs, metrics
 from service.app import create_app
-from service.auth import Keyring, OpenToAll, given_key, may_listen, needed
+from service.auth import OpenToAll, given_key, may_listen, needed
+from service.keyring import Keyring
 from service.limits import Bucket, Limits
 from service.settings import InvalidSetting, Settings
 from service.store import Store, keys, open_store
+from tests.ports import free_port
 from tests.times import T0
 
 TEXT = {"text": "The union will send troops."}
@@ -117,6 +120,22 @@ def test_a_page_of_another_site_changes_nothing(service: Service):
     assert service.client.get("/v1/stats", headers=headers).status_code == 200
 
 
+def test_without_keys_no_web_page_can_take_over_the_name_of_loopback(home: Path, tmp_path: Path):
+    service = Service(home, tmp_path)
+    rebound = {"Host": "desk.example:8000"}
+
+    refused = service.client.get("/v1/statements", headers=rebound)
+    own = [service.client.get("/v1/stats", headers={"Host": h}) for h in ("[::1]:80", "127.0.0.1")]
+    _, header = service.key("read")
+    keyed = Service(home, tmp_path)
+
+    assert (refused.status_code, "keys create" in refused.json()["detail"]) == (403, True)
+    assert [answer.status_code for answer in own] == [200, 200]
+    assert keyed.client.get("/v1/stats", headers=rebound | header).status_code == 200
+    for opened in (service, keyed):
+        opened.store.close()
+
+
 def test_keys_are_kept_as_hashes_and_checked_whole(store: Store):
     with store.write() as connection:
         key_id, key = keys.create(connection, "desk", ["tag", "read"], now=T0)
@@ -198,6 +217,18 @@ def test_metrics_tell_of_requests_tags_and_queues(service: Service):
     assert "stancewire_feed_lag_seconds 0.0" in text
 
 
+def test_a_process_without_pages_can_be_read_by_prometheus_too():
+    port = free_port()
+    with metrics.served(port):
+        told = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
+        with pytest.raises(metrics.PortTaken), metrics.served(port):
+            pass
+
+    assert "stancewire_sentences_total" in told
+    with metrics.served(None), pytest.raises(httpx.ConnectError):
+        httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60)
+
+
 def test_a_request_id_is_kept_if_it_is_sane(service: Service):
     kept = service.client.get("/livez", headers={"X-Request-Id": "abc-1"})
     made = service.client.get("/livez", headers={"X-Request-Id": "a b\tc"})
@@ -206,7 +237,7 @@ def test_a_request_id_is_kept_if_it_is_sane(service: Service):
     assert len(made.headers["x-request-id"]) == 32
 
 
-def test_other_origins_may_read_only_where_that_is_set(home: Path, tmp_path: Path):
+def test_other_origins_may_ask_only_where_that_is_set(home: Path, tmp_path: Path):
     origin = {"Origin": "https://desk.example"}
     closed = Service(home, tmp_path)
     opened = Service(home, tmp_path, cors_origins=("https://desk.example",))
@@ -214,7 +245,9 @@ def test_other_origins_may_read_only_where_that_is_set(home: Path, tmp_path: Pat
     assert "access-control-allow-origin" not in closed.client.get("/livez", headers=origin).headers
     answer = opened.client.get("/livez", headers=origin)
     assert answer.headers["access-control-allow-origin"] == "https://desk.example"
-    for service in (closed, opened):
+    from_there = origin | {"Sec-Fetch-Site": "cross-site"}
+    for service, expected in ((closed, 403), (opened, 200)):
+        assert service.client.post("/v1/tag", json=TEXT, headers=from_there).status_code == expected
         service.store.close()
 
 

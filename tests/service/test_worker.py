@@ -21,11 +21,13 @@ from tests.times import T0, after
 class Fussy(Tagger):
     """The real tagger, but it fails on texts with `crash` in them."""
 
+    stumbles_over = "crash"
+
     def __init__(self, tagger: Tagger, version: str = "v1") -> None:
         super().__init__(tagger.heads, version=version, scheme=tagger.scheme)
 
     def tag(self, documents: object, *, explain: bool = False) -> list[TaggedDocument]:
-        if any("crash" in document.text for document in documents):  # type: ignore[attr-defined]
+        if any(self.stumbles_over in document.text for document in documents):  # type: ignore[attr-defined]
             raise ZeroDivisionError("crash")
         return super().tag(documents, explain=explain)  # type: ignore[arg-type]
 
@@ -35,7 +37,7 @@ class Hands:
 
     def __init__(self, store: Store, tagger: Tagger) -> None:
         self.now = T0
-        self.taggers = {None: Fussy(tagger), "v2": Fussy(tagger, "v2")}
+        self.taggers = {v: Fussy(tagger, v or "v1") for v in (None, "v2", "v3")}
         self.worker = Worker(lambda: store, self.taggers.__getitem__, clock=self.clock)
 
     def clock(self) -> datetime:
@@ -99,7 +101,40 @@ def test_retagging_shows_the_old_tags_until_the_switch(store: Store, hands: Hand
     assert state(store, "d0")[0] == state(store, "d1")[0] == "v2"
     with store.read() as connection:
         versions = connection.execute(sa.select(tags.c.version).distinct()).scalars()
-        assert set(versions) == {"v1", "v2"}
+        assert set(versions) == {"v2"}  # what is replaced takes no space
+
+
+def test_a_version_that_is_being_written_beside_is_spared(store: Store, hands: Hands):
+    rows = kept(store, "One.")
+    with store.write() as connection:
+        jobs.create(connection, TAG, {"rows": rows}, now=T0)
+        jobs.create(connection, RETAG, {"version": "v2"}, now=after(seconds=1))
+        jobs.create(connection, RETAG, {"version": "v3"}, now=after(seconds=2))
+    assert hands.worker.step()
+    with store.write() as connection:  # another worker is half done with v3
+        for row, document in documents.by_rows(connection, rows):
+            (said,) = hands.taggers["v3"].tag([document])
+            documents.put_tags(connection, row, said, now=T0, live=False)
+
+    assert hands.worker.step()
+
+    with store.read() as connection:
+        versions = connection.execute(sa.select(tags.c.version).distinct()).scalars()
+        assert set(versions) == {"v2", "v3"}
+
+
+def test_what_one_version_failed_on_is_tried_by_the_next(store: Store, hands: Hands):
+    rows = kept(store, "A crash.", "One.")
+    hands.taggers["v2"].stumbles_over = "nothing"
+    with store.write() as connection:
+        jobs.create(connection, TAG, {"rows": rows}, now=T0)
+        jobs.create(connection, RETAG, {"version": "v2"}, now=after(seconds=1))
+    assert hands.worker.step()
+    assert state(store, "d0") == (None, "ZeroDivisionError: crash")
+
+    assert hands.worker.step()
+
+    assert state(store, "d0") == state(store, "d1") == ("v2", None)
 
 
 def test_a_stopped_worker_leaves_its_job_in_the_queue(store: Store, hands: Hands):

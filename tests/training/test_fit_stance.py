@@ -8,7 +8,7 @@ from labels.scheme import Scheme
 from model.stance import ABOUT, STANCE, combine, stance_rows, stance_scores, stance_tag
 from model.tagger import Tagger
 from training.fit import analysed
-from training.fit_stance import StanceFit, fit_stance_heads, noisy_speakers, origin_weight
+from training.fit_stance import StanceFit, fit_stance_heads, noisy_speakers
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +67,6 @@ def test_both_stance_heads_tell_why(tagger: Tagger, small_set: LabelledSet) -> N
     evidence = tagged.tags[0].evidence
     assert evidence is not None
     assert {ABOUT, STANCE} <= {item.head for item in evidence}
-
-
-def test_files_weigh_by_their_register() -> None:
-    assert origin_weight("w3") < origin_weight("w9") < origin_weight("x1")
-    assert origin_weight("theirs") == 1.0
-    assert origin_weight("xml") == 1.0
 
 
 def test_what_is_not_about_an_intervention_is_neutral() -> None:

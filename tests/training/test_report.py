@@ -11,6 +11,7 @@ from labels.scheme import CODEBOOK
 from tests.training.test_evaluate import TOY, echo
 from training import report
 from training.evaluate import Bin, Evaluation, evaluate
+from training.figure_names import name_of
 from training.pictures import confusion_svg, reliability_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -42,8 +43,8 @@ def test_every_figure_stands_in_the_text_by_a_readable_name(evaluation: Evaluati
 
     for name, figure in evaluation.figures.items():
         value, interval = report.told(figure)
-        assert f"| {report.name_of(name)} | {value} | {interval} |" in text
-        assert "_f1" not in report.name_of(name)
+        assert f"| {name_of(name)} | {value} | {interval} |" in text
+        assert "_f1" not in name_of(name)
     for one in evaluation.slices:
         assert f"| {one.name} | {one.n_documents} | {one.n_sentences} |" in text
 

@@ -142,8 +142,15 @@ def test_tagging_judges_alerts_in_the_same_transaction(store: Store, tagger: Tag
     desk = Desk(store)
     alert = desk.alert(filter={"abstained": True})
     sent = [
-        article(f"The envoy urged the African Union to send troops to town {i}.", id=f"a{i}")
-        for i in range(8)
+        article(text, id=f"a{i}")  # no two alike: a copy fires nothing
+        for i, text in enumerate(
+            (
+                "The envoy urged the African Union to send troops to the river towns.",
+                "We reject any foreign soldiers on our soil, the minister said.",
+                "Rain fell on the market and the ferries were late again.",
+                "Analysts could accept a force only if the council gives it a mandate.",
+            )
+        )
     ]
 
     keep_and_tag(store, tagger, sent)

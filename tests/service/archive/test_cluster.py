@@ -14,6 +14,7 @@ from service.archive.job import Job
 from service.archive.local import WorkersDie, in_process
 from service.archive.plan import Shard, Task
 from service.archive.run import Run
+from service.archive.storage import StorageFailed
 from service.readers.sources import Source
 from tests import archives
 from training.registry import Registry
@@ -57,7 +58,7 @@ def test_what_a_worker_raises_is_the_runs_error(scheduler: Any, job: Job, tmp_pa
         (tmp_path / "a.jsonl").unlink()
         yield from connected.run(tasks)
 
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(StorageFailed, match=r"a\.jsonl"):
         Run(job, tmp_path / "out")(vanishing)
 
 

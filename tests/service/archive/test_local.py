@@ -14,6 +14,7 @@ from service.archive.job import Job
 from service.archive.local import Done, Pool, WorkersDie
 from service.archive.plan import Task
 from service.archive.run import Run
+from service.archive.storage import StorageFailed
 from tests import archives
 from training.registry import Registry
 
@@ -68,7 +69,7 @@ def test_an_input_that_vanishes_is_the_runs_error(job: Job, tmp_path: Path) -> N
         (tmp_path / "a.jsonl").unlink()
         yield from pool.run(tasks)
 
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(StorageFailed, match=r"a\.jsonl"):
         Run(job, tmp_path / "out")(vanishing)
 
 

@@ -163,6 +163,15 @@ def test_groups_on_disk_are_those_in_memory(tmp_path: Path) -> None:
         assert not list(tmp_path.glob("keys-*"))
 
 
+def test_an_error_while_copies_are_grouped_is_the_one_that_is_raised(tmp_path: Path) -> None:
+    piece = tmp_path / "0.piece"
+    pieces.write(piece, [b"{}\n"], [], [], signature("The union will send troops.").tobytes())
+    (tmp_path / "keys-00-0000").mkdir()
+
+    with pytest.raises(OSError, match="keys-00-0000"):
+        grouping.group([piece], tmp_path, tmp_path / "groups")
+
+
 def test_an_archive_without_documents_has_no_groups(tmp_path: Path) -> None:
     assert grouping.group([], tmp_path, tmp_path / "groups") == 0
 

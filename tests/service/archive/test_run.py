@@ -17,7 +17,7 @@ from model.tagger import Tagger
 from service.archive import run as archive_run
 from service.archive.job import Job
 from service.archive.journal import Journal
-from service.archive.layout import Layout
+from service.archive.layout import Layout, NotAnOutput
 from service.archive.local import Done, in_process
 from service.archive.pieces import Counts
 from service.archive.plan import Task
@@ -26,10 +26,14 @@ from service.archive.run import (
     ChangedCommand,
     OutputTaken,
     Run,
-    StorageFull,
 )
 from service.archive.state import begun_version
+from service.archive.storage import StorageFailed, StorageFull, telling
 from service.archive.watch import Progress
+from service.readers.encoding import UnknownEncoding
+from service.readers.fields import UnknownColumn
+from service.readers.formats import UnknownFormat
+from service.readers.record import ReadOptions
 from service.readers.sources import NothingToRead
 from tests import archives
 from training.registry import Registry
@@ -362,11 +366,16 @@ def test_an_archive_of_nothing_but_errors_is_finished_too(job: Job, tmp_path: Pa
     assert tagged(tmp_path / "out") == []
 
 
-def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(job: Job, tmp_path: Path) -> None:
+@pytest.mark.parametrize("most_bytes", [4_000, 10_000, 20_000])
+def test_a_full_disk_stops_the_run_and_room_lets_it_go_on(
+    most_bytes: int, job: Job, tmp_path: Path
+) -> None:
+    """No room for a piece, then none for what groups the copies, then none for a part."""
+    job = replace(job, commit_every=1)
     go(job, tmp_path / "whole")
     out = tmp_path / "out"
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (8_000, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, hard))
     try:
         with pytest.raises(StorageFull, match="make room"):
             go(job, out)
@@ -383,8 +392,49 @@ def test_an_output_folder_that_cannot_be_made_is_an_error_of_the_system(
 ) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
 
-    with pytest.raises(OSError, match="file"):
+    with pytest.raises(StorageFailed, match="file"):
         go(job, tmp_path / "file" / "out")
+
+
+def test_a_reader_of_a_pipe_that_left_is_not_told_of_storage(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError), telling(tmp_path):
+        raise BrokenPipeError
+
+
+@pytest.mark.parametrize("name", ["out.csv", "out.jsonl.gz", "out.json", "out.parquet", "o.ndjson"])
+def test_an_output_named_like_another_kind_of_file_is_refused(
+    name: str, job: Job, tmp_path: Path
+) -> None:
+    with pytest.raises(NotAnOutput, match="stancewire export"):
+        go(job, tmp_path / name)
+
+    assert not list(tmp_path.glob("o*"))
+
+
+def test_the_input_is_never_the_output(job: Job, source: Path) -> None:
+    one = source / "a.jsonl"
+
+    for path in (one, source):
+        with pytest.raises(OutputTaken, match="is the input, too"):
+            go(replace(job, inputs=(str(path),)), path)
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        (ReadOptions(encoding="klingon"), UnknownEncoding),
+        (ReadOptions(encoding="base64"), UnknownEncoding),
+        (ReadOptions(format="xls"), UnknownFormat),
+        (ReadOptions(name_pattern="{outlet}_{*}.txt"), UnknownColumn),
+    ],
+)
+def test_options_that_cannot_be_met_are_refused_before_anything_is_written(
+    options: ReadOptions, error: type[Exception], job: Job, tmp_path: Path
+) -> None:
+    with pytest.raises(error):
+        go(replace(job, options=options), tmp_path / "out")
+
+    assert not (tmp_path / "out").exists()
 
 
 def test_progress_counts_up_to_the_end(

@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 from model.artefact import Provenance
 from model.tagger import Tagger
+from service.archive.layout import NotAnOutput
 from service.archive.run import OutputTaken
 from service.cli import app
+from service.readers.encoding import UnknownEncoding
 from service.readers.fields import UnknownColumn
 from tests import archives
 from training.registry import Registry
@@ -60,6 +62,35 @@ def test_a_pipe_does_not_go_into_a_folder(home: Path, tmp_path: Path) -> None:
     assert isinstance(result.exception, OutputTaken)
 
 
+def test_a_pipe_goes_into_no_file_of_another_kind(home: Path, tmp_path: Path) -> None:
+    result = run(home, "-", "-o", str(tmp_path / "out.csv"), stdin=b"")
+
+    assert isinstance(result.exception, NotAnOutput)
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_encoding_that_nobody_knows_is_refused_for_a_pipe_too(home: Path) -> None:
+    result = run(home, "-", "--encoding", "klingon", stdin=b"{}")
+
+    assert isinstance(result.exception, UnknownEncoding)
+
+
+def test_who_stops_a_run_is_told_that_it_goes_on(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a.jsonl").write_bytes(archives.jsonl(archives.articles(2)))
+
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("service.archive.local.in_process", stopped)
+
+    result = run(home, str(tmp_path / "a.jsonl"), "-o", str(tmp_path / "out"), "-j", "1")
+
+    assert result.exit_code == 130
+    assert "stopped; what is tagged is kept, the same command goes on" in result.stderr
+
+
 def test_a_table_is_tagged_to_standard_output(home: Path, tmp_path: Path) -> None:
     table = tmp_path / "a.txt"
     table.write_text("nr,story\n7,The union will send troops.\n", encoding="utf-8")
@@ -89,6 +120,8 @@ def test_a_folder_becomes_parts_with_a_summary(home: Path, tmp_path: Path) -> No
     assert "18 documents tagged with" in told
     assert "1 groups of copies" in told
     assert "1 could not be read" in told
+    assert "the first of them: " in told
+    assert "bad.jsonl line 1: not JSON" in told
     assert "1 files of no known format" in told
     assert "finished before" in again.stderr
 

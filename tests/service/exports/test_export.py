@@ -10,6 +10,7 @@ import pytest
 
 from labels.errors import InvalidDocument
 from labels.exchange.tools import Tool, read_tasks
+from service.archive.storage import StorageFailed
 from service.cli import app
 from service.exports.choices import Format, NetworkOptions, Options, Selection
 from service.exports.formats import UnknownFormat, export
@@ -67,6 +68,22 @@ def test_what_is_not_there_is_said(tmp_path: Path) -> None:
         run(tmp_path / "x.jsonl", "-o", tmp_path / "x.csv")
     with pytest.raises(NoSuchSource, match=r"no \*\.jsonl file"):
         run(tmp_path, "-o", tmp_path / "x.csv")
+
+
+def test_a_run_that_is_not_at_its_end_is_not_exported_in_part(tmp_path: Path) -> None:
+    write(tmp_path / "part-00000.jsonl", press()[0])
+    (tmp_path / ".work").mkdir()
+
+    with pytest.raises(NoSuchSource, match="not tagged to its end"):
+        run(tmp_path, "-o", tmp_path / "x.csv")
+
+
+def test_a_file_that_cannot_be_replaced_is_said(tmp_path: Path) -> None:
+    path = write(tmp_path / "x.jsonl", press()[0])
+    (tmp_path / "x.csv").mkdir()
+
+    with pytest.raises(StorageFailed, match="nothing is written"):
+        run(path, "-o", tmp_path / "x.csv")
 
 
 def test_a_folder_that_is_not_there_is_said_before_anything_is_read(tmp_path: Path) -> None:

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
 from model.tagger import Tagger
+from service.extract import extract
 from service.feeds.address import open_client
 from service.feeds.fetch import Fetcher, Politeness
+from service.feeds.parse import parse
 from service.feeds.poll import Poller
 from service.settings import Settings
 from service.store import Store, documents, feeds
@@ -158,6 +161,31 @@ def test_the_same_article_in_two_feeds_is_kept_once(desk: Desk, site: Site):
 
     assert len(desk.kept()) == 1
     assert sorted(desk.states()) == [feeds.KEPT, feeds.KNOWN, feeds.KNOWN]
+
+
+def test_a_bug_that_one_feed_or_article_meets_leaves_the_others_alone(
+    desk: Desk, site: Site, monkeypatch: pytest.MonkeyPatch
+):
+    def poisoned(data: bytes, **where: str) -> Any:
+        if b"poison" in data:
+            raise ZeroDivisionError("poison")
+        return (parse if "content_type" in where else extract)(data, **where)
+
+    monkeypatch.setattr("service.feeds.poll.parse", poisoned)
+    monkeypatch.setattr("service.feeds.poll.extract", poisoned)
+    bad = desk.add(site.add("/bad", rss("poison")))
+    items = (f"{site.url}/1", "One", "A summary."), (f"{site.url}/2", "Two", LONG)
+    site.add("/1", page("One", "poison"))
+    good = desk.add(site.add("/good", rss("Daily", *items)))
+
+    desk.round()
+
+    assert (desk.feed(bad)["last_error"], desk.feed(good)["failures"]) == (
+        "ZeroDivisionError: poison",
+        0,
+    )
+    assert [d["title"] for d in desk.kept()] == ["Two"]
+    assert desk.states() == [feeds.WAITING, feeds.KEPT]
 
 
 def test_feeds_and_pages_at_private_addresses_are_refused(store: Store, tagger: Tagger, site: Site):

@@ -227,6 +227,7 @@ BROKEN: dict[str, tuple[str, bytes, str, str]] = {
     "a Factiva page without articles": (
         "a.html", b"<html><title>Factiva</title><p>x</p></html>", "", "no Factiva article",
     ),
+    "JSON without text": ("a.jsonl", b'{"id": "a", "story": "x"}\n', "line 1", "keys are id, story"),
     "an empty text": ("a.txt", b"  \n", "", "text: must be"),
 }  # fmt: skip
 
@@ -241,6 +242,14 @@ def test_what_is_broken_is_told_with_place_and_reason(what: str, tmp_path: Path)
     assert len(told) == 1
     assert position in told[0][0]
     assert reason in told[0][1]
+
+
+def test_a_mapped_key_that_is_not_there_is_told(tmp_path: Path) -> None:
+    path = written(tmp_path, "a.jsonl", b'{"text": "The union will send troops."}\n')
+
+    (told,) = failures(path, ReadOptions(columns={"text": "BODY"}))
+
+    assert told[1] == "no key 'BODY' (for text); --column text=KEY names it. The keys are text"
 
 
 def test_good_lines_before_a_cut_are_kept(tmp_path: Path) -> None:

@@ -11,10 +11,10 @@ import fsspec
 import pytest
 
 from labels.errors import StancewireError
-from service.readers.formats import UnknownFormat
+from service.readers.formats import MissingExtra, UnknownFormat
 from service.readers.opening import records
 from service.readers.record import ReadOptions, UnreadableRecord
-from service.readers.sources import NothingToRead, Source, find
+from service.readers.sources import CannotReach, NothingToRead, Source, find
 from tests import archives
 
 SMALL = ReadOptions(max_record_bytes=1000)
@@ -167,6 +167,16 @@ def test_remote_storage_is_read_by_url_folder_and_glob(tmp_path: Path) -> None:
         parsed = [r.parse() for s in sources for r in records(s, ReadOptions())]
         assert parsed == archives.articles(2) * (count // 2)
         assert all(source.size > 0 for source in sources)
+
+
+def test_storage_that_cannot_be_reached_is_told() -> None:
+    fsspec.register_implementation("lake", "no_such_package.Lake", errtxt="Install lakefs")
+    with pytest.raises(MissingExtra, match="Install lakefs"):
+        find(["lake://bucket/a.jsonl"])
+    with pytest.raises(CannotReach, match="nosuch"):
+        find(["nosuch://bucket/a.jsonl"])
+    with pytest.raises(NothingToRead):
+        find(["memory://nowhere/a.jsonl"])
 
 
 def test_a_zip_in_a_stream_that_cannot_seek_is_read(tmp_path: Path) -> None:

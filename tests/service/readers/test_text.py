@@ -50,7 +50,9 @@ def test_no_bytes_are_refused(data: bytes) -> None:
 
 def test_a_declared_encoding_comes_before_a_guess() -> None:
     assert decode("žluťoučký".encode("cp1250"), declared="cp1250") == "žluťoučký"
-    assert decode("žluťoučký".encode(), declared="no-such-thing") == "žluťoučký"
+    for nonsense in ("no-such-thing", "idna", "undefined", "base64"):
+        assert decode("žluťoučký".encode(), declared=nonsense) == "žluťoučký"
+        assert decode("caf\xe9s".encode("cp1252"), declared=nonsense) == "cafés"
 
 
 def test_wide_encodings_are_seen_without_a_mark() -> None:

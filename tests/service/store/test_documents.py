@@ -8,7 +8,7 @@ from hypothesis import given, strategies as st
 
 from labels.document import Document
 from model.tagger import Tagger
-from service.store import Store, documents
+from service.store import Store, documents, retagging
 from service.store.identity import content_hash, dated, moment, url_key
 from service.store.schema import documents as stored, statement_actors, statements, tags
 from tests.builders import article
@@ -126,7 +126,7 @@ def test_retagging_keeps_the_old_tags_until_all_is_done(store: Store):
         for row, document in zip(rows, both, strict=True):
             documents.put_tags(connection, row, tagged(document, "favor"), now=T0)
 
-        todo = documents.untagged_by(connection, "v2", after=0, limit=1)
+        todo = retagging.untagged_by(connection, "v2", after=0, limit=1)
         for row, document in todo:
             new = tagged(document, "against", version="v2")
             documents.put_tags(connection, row, new, now=T0, live=False)
@@ -136,10 +136,10 @@ def test_retagging_keeps_the_old_tags_until_all_is_done(store: Store):
     assert half["model"] == "v1"
 
     with store.write() as connection:
-        for row, document in documents.untagged_by(connection, "v2", after=rows[0], limit=9):
+        for row, document in retagging.untagged_by(connection, "v2", after=rows[0], limit=9):
             new = tagged(document, "against", version="v2")
             documents.put_tags(connection, row, new, now=T0, live=False)
-        assert documents.switch(connection, "v2", scheme="1.4") == 2
+        assert retagging.switch(connection, "v2", scheme="1.4") == 2
 
     with store.read() as connection:
         done = documents.contract(connection, documents.find(connection, "a"))

@@ -9,8 +9,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from service.store import Store, StoreNotReady, StoreTooNew, open_store
+from service.store.engine import ValueRefused
 from service.store.schema import api_keys, jobs, metadata
 from service.store.upgrade import upgrade
+from tests.databases import new_database
 from tests.times import T0
 
 
@@ -126,3 +128,22 @@ def test_a_database_that_cannot_be_opened_is_told_with_its_url(url: str):
 
     assert refused.type is StoreNotReady
     assert "STANCEWIRE_DATABASE_URL" in str(refused.value)
+
+
+def test_a_value_that_the_database_cannot_hold_is_the_callers_fault(postgres_template, postgres):
+    with new_database(postgres, template=postgres_template) as url:
+        store = open_store(url)
+        named = sa.select(jobs).where(jobs.c.id == "a\0b")
+        with pytest.raises(ValueRefused, match="NUL"), store.read() as connection:
+            connection.execute(named)
+        store.close()
+
+
+def test_a_database_that_went_away_is_told_as_such(tmp_path: Path):
+    store = open_store(tmp_path / "s.db")
+    with store.write() as connection:
+        connection.execute(sa.text("DROP TABLE jobs"))
+
+    with pytest.raises(StoreNotReady, match="no such table"), store.read() as connection:
+        connection.execute(sa.select(jobs))
+    store.close()

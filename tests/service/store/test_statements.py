@@ -1,12 +1,14 @@
 """Statements are found by any of their properties, alike on both databases."""
 
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store, documents
-from service.store.counts import counts
+from service.store import Store, documents, open_store, retagging
+from service.store.counts import Link, counts, links
 from service.store.filters import Filter, InvalidFilter
 from service.store.schema import documents as stored
 from service.store.statements import count, every, of_document, page
@@ -77,6 +79,8 @@ MISSION, NOBODY, WELCOME = (
         ({"stance": ["favor", "against"]}, [WELCOME, STAY, LEAVE]),
         ({"speaker": "Terfaso"}, [WELCOME, LEAVE]),
         ({"speaker": "the analyst"}, [STAY]),
+        ({"voice": "Analyst Orla Venn"}, [STAY]),
+        ({"voice": "the analyst"}, []),
         ({"speaker": "50%_"}, []),
         ({"speaker_type": "opposition", "stance": "favor"}, [WELCOME]),
         ({"actor": ["UN", "RUS"]}, [WELCOME, STAY, LEAVE]),
@@ -162,7 +166,7 @@ def test_only_live_tags_are_shown(filled: Store):
         new = said(documents.as_document(found), "against|expert|X||0.9", version="v2")
         documents.put_tags(connection, found["id"], new, now=T0, live=False)
         before = page(connection, Filter(outlet=("Wire",))).statements
-        documents.switch(connection, "v2", scheme="1.3")
+        retagging.switch(connection, "v2", scheme="1.3")
         after = page(connection, Filter(outlet=("Wire",))).statements
 
     assert [s["stance"]["label"] for s in before] == ["favor", "conditional"]
@@ -246,3 +250,41 @@ def test_a_filter_reads_what_it_writes():
     assert wanted.until == datetime(2026, 2, 3, tzinfo=UTC)
     assert Filter.of({"since": wanted.until, "until": "9999-12-31"}).since == wanted.until
     assert Filter().to_json() == {}
+
+
+def test_a_page_of_the_newest_is_read_off_an_index_and_not_sorted(tmp_path: Path):
+    store = open_store(tmp_path / "s.db")
+    seen: list[str] = []
+
+    @sa.event.listens_for(store.engine, "before_cursor_execute")
+    def note(*args: Any) -> None:
+        connection, _, statement, parameters, *_ = args
+        if statement.lstrip().startswith("SELECT"):
+            plan = connection.connection.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+            seen.extend(row[3] for row in plan)
+
+    with store.read() as connection:
+        page(connection, Filter())
+        page(connection, Filter(actor=("UN",), stance=("favor",)))
+    store.close()
+
+    assert seen
+    assert not [step for step in seen if "TEMP B-TREE" in step]
+
+
+def test_links_count_each_voice_stance_and_actor(filled: Store):
+    again = article("Troops, once more.\n\nYes, troops.", id="d", publisher="Wire")
+    with filled.write() as connection:
+        row = documents.keep(connection, again, now=T0).row
+        tags = said(again, "favor|opposition|amadi terfaso|UN|0.7", "favor|public||UN|0.8")
+        documents.put_tags(connection, row, tags, now=T0)
+
+    with filled.read() as connection:
+        found = set(links(connection, Filter(stance=("favor",))))
+
+    assert found == {
+        Link("The Analyst Orla Venn", None, None, "UN", "United Nations", "favor", 1),
+        Link("The Analyst Orla Venn", None, None, "AU", "African Union", "favor", 1),
+        Link("amadi terfaso", None, None, "UN", "United Nations", "favor", 2),
+        Link(None, "public", "Wire", "UN", "United Nations", "favor", 1),
+    }

@@ -1,0 +1,108 @@
+"""Kill archive runs as a bad machine would, and compare their bytes with those of a quiet run.
+
+    python -m benchmarks.archive_killed [--articles 20000] [--kills 5] [--sentences 12] [--home .stancewire]
+
+Articles in eight formats are tagged by two processes that are killed with SIGKILL at random moments and
+started again, then by a Dask cluster of which one of two workers is killed. Both outputs must equal that
+of a run which nobody disturbed, and hold every article once. Writes benchmarks/results/archive_killed.md.
+"""
+
+import argparse
+import random
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.archive import home_of
+from benchmarks.machine import described
+from tests import archives, runs
+
+RESULTS = Path(__file__).parent / "results" / "archive_killed.md"
+# Killed while they tag: a run of 20,000 articles has some 160 pieces of 128.
+PIECE = 128
+
+
+def killed(source: Path, out: Path, home: Path, count: int, *, kills: int, seed: int) -> list[int]:
+    """Kill processes, start them again; return the pieces committed at each kill."""
+    command = runs.tag_command(source, out, home, "-j", "2", "--commit-every", str(PIECE))
+    committed = list(
+        runs.kill_again_and_again(
+            [command] * kills,
+            out,
+            of_pieces=count // PIECE,
+            draw=random.Random(seed),  # noqa: S311 - moments, no secrets
+        )
+    )
+    subprocess.run(command, check=True)
+    return committed
+
+
+def worker_lost(source: Path, out: Path, home: Path, folder: Path, *, after: int) -> int:
+    """Kill one of two Dask workers in mid-run; return the pieces committed by then."""
+    with runs.dask_cluster(folder) as cluster:
+        command = runs.tag_command(source, out, home, "--cluster", cluster.address)
+        with subprocess.Popen(
+            [*command, "--commit-every", str(PIECE)], stderr=subprocess.DEVNULL
+        ) as client:
+            runs.wait_for_pieces(out, client, after, patience_s=3600)
+            cluster.workers[0].kill()
+            assert client.poll() is None, "the run was done before a worker could be killed"
+            committed = runs.n_pieces(out)
+            assert client.wait() == 0
+    return committed
+
+
+def row(name: str, at: str, out: Path, whole: Path, count: int, seconds: float) -> str:
+    told = runs.places(out)
+    equal = "yes" if runs.output(out) == runs.output(whole) else "NO"
+    missing, doubled = count - len(told), told.total() - len(told)
+    return f"| {name} | {at} | {equal} | {missing} | {doubled} | {seconds:.0f} |"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=20_000)
+    parser.add_argument("--kills", type=int, default=5)
+    parser.add_argument("--sentences", type=int, default=12, help="sentences an article")
+    parser.add_argument("--seed", type=int, default=11, help="chooses the moments of the kills")
+    parser.add_argument("--home", type=Path, help="workspace with a version [default: train one]")
+    parser.add_argument("--out", type=Path, default=RESULTS)
+    asked = parser.parse_args()
+    count = asked.articles
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        home = asked.home or home_of(folder / "home")
+        source, whole = folder / "in", folder / "whole"
+        archives.mixed(source, count, n_sentences=asked.sentences)
+        start = time.monotonic()
+        quiet = runs.tag_command(source, whole, home, "-j", "2", "--commit-every", str(PIECE))
+        subprocess.run(quiet, check=True)
+        rows = [row("nobody disturbed it", "", whole, whole, count, time.monotonic() - start)]
+        print(rows[-1], flush=True)
+        start, out = time.monotonic(), folder / "out"
+        at = killed(source, out, home, count, kills=asked.kills, seed=asked.seed)
+        shown = ", ".join(map(str, at))
+        rows.append(
+            row(f"{len(at)} times SIGKILL", shown, out, whole, count, time.monotonic() - start)
+        )
+        print(rows[-1], flush=True)
+        start, out = time.monotonic(), folder / "cluster"
+        lost = worker_lost(source, out, home, folder, after=count // PIECE // 3)
+        rows.append(
+            row("1 of 2 Dask workers lost", str(lost), out, whole, count, time.monotonic() - start)
+        )
+        print(rows[-1], flush=True)
+    head = (
+        f"# Killed runs\n\n{count:,} articles of {asked.sentences} sentences in eight formats.\n"
+        f"`python -m benchmarks.archive_killed --articles {count} --kills {asked.kills} "
+        f"--sentences {asked.sentences}`\n\n{described()}\n\n"
+        "| run | pieces committed at each kill | bytes equal | lost | doubled | seconds |\n"
+        "| --- | --- | --- | ---: | ---: | ---: |\n"
+    )
+    asked.out.write_text(head + "\n".join(rows) + "\n", encoding="utf-8")
+    print(f"written to {asked.out}")
+
+
+if __name__ == "__main__":
+    main()

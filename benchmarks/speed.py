@@ -1,0 +1,286 @@
+"""How fast the tagger is, beside scikit-learn's own path, its peers and the bare text (`make bench`).
+
+    python -m benchmarks.speed [--home FOLDER] [--quick] [--part tagger --part peers ...]
+
+Writes benchmarks/results/speed.json and the figures of docs/performance.md. Times are CPU seconds of one
+thread; what is compared runs in turns in one process, round by round, and the ratio of the medians is
+the figure: absolute numbers move with whatever else the machine does. Peers need environments of
+their own (`make bench-peers`) and are passed over where these are missing.
+"""
+
+import argparse
+import json
+import math
+import os
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from benchmarks import sampler, speed_page, start_up
+from benchmarks.archive import home_of
+from benchmarks.machine import described
+from labels.document import Document
+from labels.labelled_set import shipped
+from model.analysis import analyse
+from model.heads import Array, Head, Row
+from model.tagger import Tagger
+from training.registry import Registry
+
+RESULTS = Path(__file__).parent / "results" / "speed.json"
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+TOOLS = Path(__file__).parent.parent / ".tools"
+PLAIN_BATCH = 1000
+ARTICLE = 15  # sentences
+Work = Callable[[], object]
+# Start-up first: this process must not map the version's pages while the workers' share is read.
+PARTS = ("start_up", "tagger", "split", "article_size", "archive_size", "peers")
+
+
+class PlainHead(Head):
+    """A head that decides as scikit-learn does: `decision_function` in batches of 1,000 rows."""
+
+    def decision(self, rows: Sequence[Row]) -> Array:
+        return _stacked(self, rows)
+
+
+def _stacked(head: Head, rows: Sequence[Row]) -> Array:
+    import numpy as np
+
+    if not rows:
+        return head.reference_decision(rows)
+    return np.vstack(
+        [
+            head.reference_decision(rows[first : first + PLAIN_BATCH])
+            for first in range(0, len(rows), PLAIN_BATCH)
+        ]
+    )
+
+
+def plain(tagger: Tagger) -> Tagger:
+    """The same tagger with scikit-learn's own path for every head."""
+    heads = {
+        name: PlainHead(head.config, head.pipeline, head.calibration)
+        for name, head in tagger.heads.items()
+    }
+    return Tagger(
+        heads,
+        version=tagger.version,
+        scheme=tagger.scheme,
+        abstain_below=tagger.abstain_below,
+    )
+
+
+def in_turns(works: dict[str, Work], rounds: int) -> dict[str, float]:
+    """Run some works in turns; return the median CPU seconds of each."""
+    seconds: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            start = time.process_time()
+            work()
+            seconds[name].append(time.process_time() - start)
+    return {name: median(each) for name, each in seconds.items()}
+
+
+def whole(tagger: Tagger, documents: Sequence[Document]) -> dict[str, Any]:
+    """The whole pipeline and its heads alone, an archive and one article, beside the plain path."""
+    slow = plain(tagger)
+    some = documents[:: max(len(documents) // 150, 1)]
+    n_sentences = sum(len(tagged.tags) for tagged in tagger.tag(some))
+    slow.tag(some[:5])
+    archive = in_turns({"ours": lambda: tagger.tag(some), "plain": lambda: slow.tag(some)}, 3)
+    rows = _rows_of(tagger, some)
+    heads = in_turns(
+        {
+            "ours": lambda: [tagger.heads[name].decision(batch) for name, batch in rows],
+            "plain": lambda: [_stacked(tagger.heads[name], batch) for name, batch in rows],
+        },
+        5,
+    )
+    articles = [d for d in documents if len(analyse(d).sentences) == ARTICLE][:30]
+    single = _each_ms({"ours": tagger, "plain": slow}, articles, 3)
+    alone = [_rows_of(tagger, [article]) for article in articles]
+    heads_alone = in_turns(
+        {
+            "ours": lambda: [tagger.heads[n].decision(b) for rows in alone for n, b in rows],
+            "plain": lambda: [_stacked(tagger.heads[n], b) for rows in alone for n, b in rows],
+        },
+        3,
+    )
+    return {
+        "sentences": n_sentences,
+        "documents": len(some),
+        "bytes": sum(len(d.text.encode()) for d in some),
+        "archive_us": {k: 1e6 * s / n_sentences for k, s in archive.items()},
+        "heads_us": {k: 1e6 * s / n_sentences for k, s in heads.items()},
+        "article_ms": single,
+        "articles": len(articles),
+        "article_heads_ms": {k: 1e3 * s / len(articles) for k, s in heads_alone.items()},
+        "split_us": 1e6 * _split_s(some) / n_sentences,
+    }
+
+
+def _each_ms(
+    taggers: dict[str, Tagger], articles: Sequence[Document], rounds: int
+) -> dict[str, float]:
+    """Median milliseconds of wall-clock time of one article, tagged alone by each tagger in turns."""
+    seconds: dict[str, list[float]] = {name: [] for name in taggers}
+    for _ in range(rounds):
+        for article in articles:
+            for name, tagger in taggers.items():
+                start = time.perf_counter()
+                tagger.tag([article])
+                seconds[name].append(time.perf_counter() - start)
+    return {name: 1e3 * median(each) for name, each in seconds.items()}
+
+
+def _rows_of(tagger: Tagger, documents: Sequence[Document]) -> list[tuple[str, Sequence[Row]]]:
+    """Return what each head is asked while documents are tagged."""
+    asked: list[tuple[str, Sequence[Row]]] = []
+
+    class Listening(Head):
+        def decision(self, rows: Sequence[Row]) -> Array:
+            asked.append((self.config.name, rows))
+            return super().decision(rows)
+
+    heads: dict[str, Head] = {}
+    for name, head in tagger.heads.items():
+        heads[name] = Listening(head.config, head.pipeline, head.calibration)
+        heads[name].compiled = head.compiled
+    Tagger(heads, scheme=tagger.scheme).tag(documents)
+    return asked
+
+
+def _split_s(documents: Sequence[Document]) -> float:
+    texts = [document.text for document in documents]
+    return in_turns({"split": lambda: [text.split() for text in texts]}, 20)["split"]
+
+
+def split_by_module(tagger: Tagger, documents: Sequence[Document]) -> dict[str, float]:
+    some = documents[:: max(len(documents) // 200, 1)]
+    return sampler.shares(lambda: tagger.tag(some))
+
+
+def exponent(points: Sequence[tuple[float, float]]) -> float:
+    """Slope of log seconds over log size, by least squares."""
+    xs = [math.log(size) for size, _ in points]
+    ys = [math.log(seconds) for _, seconds in points]
+    x, y = sum(xs) / len(xs), sum(ys) / len(ys)
+    return sum((a - x) * (b - y) for a, b in zip(xs, ys, strict=True)) / sum(
+        (a - x) ** 2 for a in xs
+    )
+
+
+def article_size(tagger: Tagger, documents: Sequence[Document]) -> dict[str, Any]:
+    """Time of one article of 1 to 2,000 sentences, cut out of all articles laid end to end."""
+    pieces = [d.text[s.start : s.end] for d in documents for s in analyse(d).sentences]
+    points = []
+    for size in (1, 10, 30, 100, 300, 1000, 2000):
+        starts = [(k * 997) % (len(pieces) - size) for k in range(max(3, 60 // size))]
+        articles = [
+            Document(f"n{size}", "\n\n".join(" ".join(pieces[at + i : at + min(i + 3, size)])
+                                             for i in range(0, size, 3)))
+            for at in starts
+        ]  # fmt: skip
+        each = in_turns({"each": lambda a=articles: [tagger.tag([one]) for one in a]}, 3)["each"]
+        points.append((size, each / len(articles)))
+    return {
+        "points": points,
+        "exponent": exponent(points),
+        "exponent_from_30": exponent([point for point in points if point[0] >= 30]),
+    }
+
+
+def archive_size(tagger: Tagger, documents: Sequence[Document], *, quick: bool) -> dict[str, Any]:
+    """Time of 1,000 to 100,000 short articles (up to three sentences), a thousand at a time."""
+    short = [
+        Document(d.id, d.text[: sentences[min(len(sentences), 3) - 1].end], title=d.title)
+        for d in documents
+        if (sentences := analyse(d).sentences)
+    ]
+    points = []
+    for size in (1000, 3000, 10_000) if quick else (1000, 10_000, 100_000):
+        runs = max(1, 9000 // size)
+        seconds = []
+        for _ in range(min(runs, 5)):
+            start = time.process_time()
+            for batch in _batches(short, size):
+                tagger.tag(batch)
+            seconds.append(time.process_time() - start)
+        points.append((size, median(seconds)))
+    return {"points": points, "exponent": exponent(points)}
+
+
+def _batches(documents: Sequence[Document], size: int) -> Iterator[list[Document]]:
+    for first in range(0, size, 1000):
+        yield [documents[i % len(documents)] for i in range(first, min(first + 1000, size))]
+
+
+def peers() -> dict[str, Any]:
+    """What each peer needs a sentence, on the labelled sentences; None where it is not installed."""
+    lines = [
+        {"text": coded.document.text[s.start : s.end].replace("\n", " "), "stance": coding.stance}
+        for coded in shipped().documents
+        for s, coding in zip(coded.sentences, coded.codings, strict=True)
+    ][:8000]
+    figures: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "sentences.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        for name in ("fasttext", "spacy", "minilm"):
+            python = TOOLS / name / "bin" / "python"
+            figures[name] = None
+            if not python.exists():
+                print(f"{name} is not installed (make bench-peers): passed over", flush=True)
+                continue
+            told = subprocess.run(
+                [str(python), "-I", str(Path(__file__).with_name("peers.py")), name, str(path)],
+                capture_output=True, text=True, check=False, timeout=400,
+            )  # fmt: skip
+            if told.returncode:
+                print(f"{name} failed: {told.stderr.strip()[-300:]}", flush=True)
+                continue
+            said = json.loads(told.stdout.splitlines()[-1])
+            figures[name] = 1e6 * median(said["seconds"]) / said["sentences"]
+    return figures
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--home", type=Path, help="workspace with a version [default: train one]")
+    parser.add_argument("--quick", action="store_true", help="archives of 10,000 articles at most")
+    parser.add_argument("--part", action="append", choices=PARTS, help="[default: all]")
+    chosen = parser.parse_args()
+    parts = [part for part in PARTS if part in (chosen.part or PARTS)]
+    found = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    documents = [coded.document for coded in shipped().documents]
+    with tempfile.TemporaryDirectory() as folder:
+        home = chosen.home or home_of(Path(folder) / "home")
+        tagger = cache(Registry(home).load)
+        works: dict[str, Work] = {
+            "tagger": lambda: whole(tagger(), documents),
+            "split": lambda: split_by_module(tagger(), documents),
+            "article_size": lambda: article_size(tagger(), documents),
+            "archive_size": lambda: archive_size(tagger(), documents, quick=chosen.quick),
+            "peers": peers,
+            "start_up": lambda: start_up.measured(home),
+        }
+        for part in parts:
+            start = time.monotonic()
+            found[part] = works[part]()
+            print(f"{part}: {time.monotonic() - start:.0f} s", flush=True)
+    found["machine"] = described()
+    RESULTS.write_text(json.dumps(found, indent=1) + "\n")
+    PAGE.write_text(speed_page.with_figures(PAGE.read_text(encoding="utf-8"), found))
+    print(f"written: {PAGE}")
+
+
+if __name__ == "__main__":
+    main()

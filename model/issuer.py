@@ -1,0 +1,106 @@
+"""Who issued a document that has one voice: a press release, a statement, a speech.
+
+Where nobody else is given the word, such a text is its issuer's, quotation marks or none.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from labels.document import Document
+from model import source_words as lexicon
+from model.analysis import TOKEN
+from model.cast import Cast, key
+from model.phrases import Phrase, phrases_of
+from model.quotes import Quoted
+from model.tokens import Token, tokens_of
+
+# "Statement by President X on the crisis": the whole text is X's.
+ISSUED = re.compile(
+    r"(?i:(?:joint |press |full |opening )*(?:statement|remarks|speech|address|message|open letter|testimony)"
+    r"\s+(?:by|from|of|to the \w+ by))\s+(.{3,120}?)"
+    r"(?:\s+(?i:on|at|in|to|about|regarding|following|concerning|before|after|marking)\b|[:.]|$)"
+)
+# "press release: Senator X (Party)", as archives of releases name their publisher
+RELEASED = re.compile(
+    r"(?i:(?:press|news|media) (?:release|statement)|statement|communiqu[eé])\s*(?::|by|from)\s*"
+    r"([^\n:]{3,120})"
+)
+# a headline that quotes: "Minister must come clean: Hollis"; and "Nkosi: operation a debacle"
+ENDS_WITH_NAME = re.compile(r":\s*((?:[A-Z][\w'’-]{1,30}\s?){1,3})$")
+BEGINS_WITH_NAME = re.compile(r"((?:[A-Z][\w'’-]{1,30}\s?){1,3}):\s")
+STATEMENT = re.compile(
+    r"\b(?:statement|remarks|speech|address|press release|communiqu[eé]|testimony|open letter)\b",
+    re.IGNORECASE,
+)
+FIRST_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "i'm", "i've", "we've", "we're"])
+HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
+OPENING = 3  # sentences in which one whom a headline quotes is named
+FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
+
+
+def announced(document: Document) -> Phrase | None:
+    """Return who issued the text where its headline, first line or publisher says so."""
+    first_line = document.text[:200].split("\n", 1)[0]
+    for line in (document.title or "", first_line):
+        if match := ISSUED.search(line):
+            found = _read(match.group(1), match.start(1) - len(line) - 1)
+            if found:
+                return found
+    if match := RELEASED.search(document.publisher or ""):
+        return _read(match.group(1).split("(")[0].split(" and ")[0], -len(match.group()) - 1)
+    return None
+
+
+def _read(text: str, at: int) -> Phrase | None:
+    """Return the first phrase of some words that stand in no sentence: `at` is negative."""
+    words = [(m.group(), m.start() + at, m.end() + at) for m in TOKEN.finditer(text)]
+    none = Quoted((), 0.0, open_before=False, open_after=False)
+    found = phrases_of(-1, tokens_of(words, none))
+    return found[0] if found else None
+
+
+def one_voice(
+    document: Document,
+    phrases: Sequence[Sequence[Phrase]],
+    tokens: Sequence[Sequence[Token]],
+    cast: Cast,
+) -> int | None:
+    """Return the one person who is given the word in a text that is a release or a statement.
+
+    A headline that quotes a name ("...: Hollis"), or that calls the text a statement of which some
+    sentences say "I" or "we", makes it one, as long as nobody else speaks.
+
+    Returns:
+        index of the figure in the cast, or None.
+    """
+    people = list(_heard(phrases, cast))
+    if not people or any(figure != people[0][1] for _, figure in people):
+        return None
+    sentence, figure = people[0]
+    if sentence >= OPENING:
+        return None
+    title = document.title or ""
+    named = ENDS_WITH_NAME.search(title) or BEGINS_WITH_NAME.match(title)
+    if named and _is(named.group(1), cast.figures[figure].words):
+        return figure
+    if STATEMENT.search(title) and _first_person(tokens) >= FEWEST_FIRST_PERSON:
+        return figure
+    return None
+
+
+def _heard(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> Iterator[tuple[int, int]]:
+    """Yield sentence and figure of each person who is given the word."""
+    for i, sentence in enumerate(phrases):
+        for phrase in sentence:
+            if phrase.kind == "person" and HEARD & set(phrase.cues):
+                yield i, cast.of[key(phrase)]
+
+
+def _is(name: str, words: set[str]) -> bool:
+    """Say whether a headline's name is a figure's: every word of it, titles aside."""
+    said = {word.strip(".").lower() for word in name.split()} - lexicon.TITLES
+    return bool(said) and said <= words
+
+
+def _first_person(tokens: Sequence[Sequence[Token]]) -> int:
+    return sum(any(t.low in FIRST_PERSON for t in sentence) for sentence in tokens)

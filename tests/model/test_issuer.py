@@ -1,0 +1,67 @@
+"""Whose a press release, a statement or a speech is."""
+
+import pytest
+
+from model.analysis import analyse
+from model.sources import Sources, read_sources
+from tests.builders import article
+
+
+def read(text: str, **fields: str) -> Sources:
+    return read_sources(analyse(article(text, **fields)))
+
+
+def issuer(text: str, **fields: str) -> str | None:
+    sources = read(text, **fields)
+    return None if sources.issuer is None else sources.cast.figures[sources.issuer].name
+
+
+RELEASE = """
+Shadow minister Ruth Nabukeera today criticised the cabinet for its silence on Comoros.
+
+"It is a disgrace," Ms Nabukeera said. The cabinet must act at once.
+"""
+
+
+@pytest.mark.parametrize(
+    "title", ["Cabinet must act on Comoros: Nabukeera", "Nabukeera: silence on Comoros a disgrace"]
+)
+def test_a_headline_that_quotes_the_only_speaker_makes_the_text_his(title):
+    assert issuer(RELEASE, title=title) == "Ruth Nabukeera"
+
+
+def test_a_headline_that_quotes_one_of_several_speakers_makes_no_release():
+    text = RELEASE + '\n\n"That is untrue," minister Ole Brandt said.'
+
+    assert issuer(text, title="Cabinet must act on Comoros: Nabukeera") is None
+
+
+def test_an_archive_of_releases_names_the_issuer_as_publisher():
+    text = "The cabinet must act at once. Comoros needs soldiers."
+
+    assert issuer(text, publisher="press release: Senator Ruth Nabukeera (Green Party)") == (
+        "Ruth Nabukeera"
+    )
+    assert issuer(text, publisher="The Moroni Herald") is None
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("Statement by President Ruth Nabukeera on Comoros", "Ruth Nabukeera"),
+        ("Statement by the prime minister on Comoros", "the prime minister"),
+    ],
+)
+def test_a_headline_says_whose_statement_a_text_is(title, name):
+    assert issuer("I am deeply concerned. Both sides must stop.", title=title) == name
+
+
+def test_a_statement_in_the_first_person_is_its_only_speakers():
+    text = """
+    President Ruth Nabukeera said the following today.
+
+    I welcome the courage of the voters. We have opened our border. Force is the last resort.
+    """
+
+    assert issuer(text, title="Remarks on Comoros") == "Ruth Nabukeera"
+    assert issuer(text, title="Voters queue in Moroni") is None
