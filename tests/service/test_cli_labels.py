@@ -8,7 +8,10 @@ import pytest
 from typer.testing import CliRunner
 
 from labels.labelled_set import read as read_labelled
+from labels.scheme import Coding
+from service import label_desk
 from service.cli import app
+from service.judging import from_request
 from service.store import documents, open_store
 from tests.builders import article, coded
 from tests.times import T0
@@ -262,6 +265,26 @@ def test_the_queue_says_what_to_label_and_why(run, kept_articles):
     assert all(one["why"] for one in asked)
 
 
+def test_what_is_judged_takes_nobodys_place_in_the_pool(run, home, kept_articles, monkeypatch):
+    monkeypatch.setattr(label_desk, "POOL_SENTENCES", 2)
+    monkeypatch.setattr(label_desk, "POOL_AUDIT_DOCUMENTS", 0)
+    store = open_store(home / "stancewire.db")
+    seen = set()
+
+    for _ in range(4):
+        one = json.loads(run("queue", "--coder", "ada", "-n", 1))
+        seen.add((one["document"], one["start"]))
+        with store.read() as connection:
+            document = label_desk.known_document(connection, one["document"])
+        assert document is not None
+        coded_so = {"start": one["start"], "end": one["end"], **Coding("none", "author").to_json()}
+        told = from_request({"sentences": [coded_so]}, document, now=T0, coder="ada")
+        label_desk.keep(store, [document], told, now=T0)
+
+    store.close()
+    assert len(seen) == 4
+
+
 def test_a_skipped_sentence_leaves_the_queue_for_a_day(run, kept_articles):
     first = json.loads(run("queue", "--coder", "ada", "-n", 1))
     place = f"{first['document']}:{first['start']}:{first['end']}"
@@ -319,6 +342,22 @@ def test_who_coded_a_doccano_file_can_be_said_and_is_else_its_name(run, tmp_path
 
     coders = json.loads(run("labels", "stats"))["by_coder"]
     assert coders == {"ada": 3, "cleo": 3, "dora": 3}
+
+
+def test_suspect_codings_are_sought_in_the_set_that_versions_start_from(
+    run, tmp_path: Path, small_set, monkeypatch
+):
+    folder = tmp_path / "labelled"
+    folder.mkdir()
+    labelled_file(folder, *small_set.documents[:16])
+    monkeypatch.setenv("STANCEWIRE_LABELLED", str(folder))
+
+    listed = run("labels", "suspects", "-n", 3, "--folds", 2).splitlines()
+
+    known = {coded.document.id for coded in small_set.documents[:16]}
+    assert 0 < len(listed) <= 3
+    assert {json.loads(line)["document"] for line in listed} <= known
+    assert run("labels", "suspects", "--folds", 2, "--judged-only") == ""
 
 
 def test_agreement_of_nobody_is_said_in_words(run):
