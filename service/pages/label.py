@@ -19,7 +19,6 @@ from service.pages.forms import read_form
 from service.pages.marks import paragraphs
 from service.pages.shell import templates
 from service.store import documents as kept_documents, judgements
-from training.active import Ask, Reason
 
 router = APIRouter(include_in_schema=False)
 
@@ -27,8 +26,6 @@ KINDS = {"save": Kind.CODING, "skip": Kind.SKIP, "undo": Kind.WITHDRAWAL}
 
 # One sentence is asked for, so the most doubtful few are enough to choose it from.
 POOL = 300
-# Of so many sentences one is drawn from the audit share.
-TURNS = round(1 / label_desk.DEFAULT.audit_share)
 
 
 @router.get("/label")
@@ -89,18 +86,12 @@ async def _page(
     )
 
 
-def turn(asks: Sequence[Ask], done: int) -> Ask:
-    """Return the best of the queue; for every tenth sentence the one that is drawn for the audit."""
-    drawn = (one for one in asks if one.reason is Reason.AUDIT)
-    return next(drawn, asks[0]) if done % TURNS == TURNS - 1 else asks[0]
-
-
 def _next(request: Request, coder: str) -> dict[str, Any]:
     store = store_of(request)
     asked = label_desk.queue(
         store,
         coder=coder,
-        n=TURNS,
+        n=1,
         now=datetime.now(UTC),
         base_counts=label_desk.base_counts(request.app.state.settings.labelled),
         pool=POOL,
@@ -116,7 +107,7 @@ def _next(request: Request, coder: str) -> dict[str, Any]:
         }
         if not asked.asks:
             return context
-        ask = turn(asked.asks, done)
+        ask = asked.asks[0]
         row = kept_documents.find(connection, ask.item.document)
         sentences = kept_documents.contract(connection, row)["sentences"]
     document = kept_documents.as_document(row)

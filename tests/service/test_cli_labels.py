@@ -265,19 +265,18 @@ def test_the_queue_says_what_to_label_and_why(run, kept_articles):
     assert all(one["why"] for one in asked)
 
 
-def test_what_is_judged_takes_nobodys_place_in_the_pool(run, home, kept_articles, monkeypatch):
-    monkeypatch.setattr(label_desk, "POOL_SENTENCES", 2)
-    monkeypatch.setattr(label_desk, "POOL_AUDIT_DOCUMENTS", 0)
+def test_what_is_judged_takes_nobodys_place_in_the_pool(home, kept_articles):
     store = open_store(home / "stancewire.db")
     seen = set()
 
     for _ in range(4):
-        one = json.loads(run("queue", "--coder", "ada", "-n", 1))
-        seen.add((one["document"], one["start"]))
+        (ask,) = label_desk.queue(store, coder="ada", n=1, now=T0, pool=2).asks
+        key, start, end = ask.item.place
+        seen.add((key, start))
         with store.read() as connection:
-            document = label_desk.known_document(connection, one["document"])
+            document = label_desk.known_document(connection, key)
         assert document is not None
-        coded_so = {"start": one["start"], "end": one["end"], **Coding("none", "author").to_json()}
+        coded_so = {"start": start, "end": end, **Coding("none", "author").to_json()}
         told = from_request({"sentences": [coded_so]}, document, now=T0, coder="ada")
         label_desk.keep(store, [document], told, now=T0)
 

@@ -11,14 +11,12 @@ from fastapi.testclient import TestClient
 from labels.document import Document
 from service.app import create_app
 from service.keeping import utc_now
-from service.pages.label import TURNS, turn
 from service.pages.plain import in_plain_words
 from service.settings import Settings
 from service.store import documents, feeds, keys, open_store
 from service.store.keys import Scope
 from tests.site import Site, page as web_page, rss
 from tests.tags import said
-from training.active import Ask, Item, Reason
 
 HTML = {"Accept": "text/html"}
 EVIL = "<script>alert(1)</script>"
@@ -232,16 +230,6 @@ def test_a_label_form_that_names_no_sentence_is_refused(client: TestClient, form
 
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
-
-
-def test_every_tenth_sentence_on_the_label_page_is_drawn_for_the_audit():
-    item = Item("d", 0, 1, "x", {"favor": 1.0})
-    asks = [Ask(item, Reason.UNCERTAIN, "", 1.0), Ask(item, Reason.AUDIT, "", 0.0)]
-
-    drawn = [turn(asks, done).reason for done in range(TURNS)]
-
-    assert drawn.count(Reason.AUDIT) == 1
-    assert drawn[-1] is Reason.AUDIT
 
 
 def test_a_feed_is_tested_without_being_kept(client: TestClient, site: Site):
