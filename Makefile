@@ -32,7 +32,7 @@ $(LABEL_STUDIO): install
 	$(UV) pip install --quiet --python .tools/label-studio/bin/python label-studio==1.23.2
 
 test-label-studio: install $(LABEL_STUDIO)  ## Play docs/label-studio.md with the real Label Studio (about 5 minutes).
-	STANCEWIRE_TEST_LABEL_STUDIO=$(abspath $(LABEL_STUDIO)) $(BIN)/python -m pytest tests/journeys/test_label_studio.py
+	STANCEWIRE_TEST_LABEL_STUDIO=$(abspath $(LABEL_STUDIO)) $(BIN)/python -m pytest --reruns 1 tests/journeys/test_label_studio.py
 
 check: lint types imports test  ## What CI runs.
 
