@@ -200,6 +200,7 @@ def test_a_wrong_tag_is_corrected_and_the_coding_is_kept(page: Page, site: str):
 def test_a_tag_of_a_sample_is_corrected_though_the_sample_is_not_stored(page: Page, site: str):
     page.goto("/?sample=sample-2#s1")
     page.locator("#s1").get_by_role("button", name="This is wrong").click()
+    page.wait_for_url("**/correct")  # loaded, so that the script hears the keys
     page.keyboard.press("4")
     page.keyboard.press("a")
     page.get_by_label("Your name as a coder").fill("Fay")
@@ -268,6 +269,7 @@ def test_five_sentences_are_labelled_by_keyboard_and_one_is_taken_back(page: Pag
 
     for done in range(5):
         expect(page.get_by_role("status")).to_contain_text(f"{done} coded")
+        page.wait_for_load_state()  # loaded, so that the script hears the keys
         expect(page.get_by_role("radio", checked=True)).to_have_count(1)  # no stance is suggested
         page.keyboard.press(str(done % 4 + 1))
         page.keyboard.press("hfioc"[done])
