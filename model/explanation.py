@@ -18,6 +18,7 @@ from model.mentions import (
     named_probabilities,
 )
 from model.proposed_views import proposed_rows
+from model.reading import read
 from model.scene import scene
 from model.sources import Sources, read_sources
 from model.speakers import (
@@ -101,7 +102,7 @@ def _actor_evidence(
         return
     one = scene(analysis)
     (named,) = named_probabilities([one], heads[NAMED_ACTOR])
-    (about,) = line_probabilities([analysis], [one], [named], heads[ACTOR_LINE])
+    (about,) = line_probabilities([read(analysis)], [one], [named], heads[ACTOR_LINE])
     for at, actor, row in proposed_rows(one, named, about):
         if any(tag.id == actor for tag in tags[at].proposed_actors):
             evidence = heads[PROPOSED_ACTOR].explain(row, MEANT)

@@ -15,11 +15,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.analysis import Analysis
 from model.heads import Array, Head, HeadConfig, Row, ViewConfig
-from model.reading import read
-from model.tag import ActorTag, SpeakerTag, StanceTag
-from model.views import rows
+from model.tag import StanceTag
 
 STANCE = "stance"
 ABOUT = "about"
@@ -36,15 +33,6 @@ VIEWS = (
 )
 CONFIG = HeadConfig(STANCE, VIEWS, C=0.3)
 ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.3, balanced=False)
-
-
-def stance_rows(
-    analysis: Analysis,
-    speakers: Sequence[SpeakerTag],
-    actors: Sequence[Sequence[ActorTag]],
-) -> list[Row]:
-    """Return one row a sentence; `speakers` and `actors` are what was said of the sentences before."""
-    return rows(read(analysis), speakers, actors)
 
 
 def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutral: str) -> Array:

@@ -123,7 +123,7 @@ POLES = ("POL", "BARE")
 Token = tuple[str, tuple[int, int]]
 
 
-def rows(
+def stance_rows(
     document: DocumentReading,
     speakers: Sequence[SpeakerTag] = (),
     actors: Sequence[Sequence[ActorTag]] = (),
