@@ -33,7 +33,6 @@ STATEMENT = re.compile(
     re.IGNORECASE,
 )
 FIRST_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "i'm", "i've", "we've", "we're"])
-HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
 OPENING = 3  # sentences in which one whom a headline quotes is named
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
 
@@ -92,7 +91,7 @@ def _heard(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> Iterator[tuple[in
     """Yield sentence and figure of each person who is given the word."""
     for i, sentence in enumerate(phrases):
         for phrase in sentence:
-            if phrase.kind == "person" and HEARD & set(phrase.cues):
+            if phrase.kind == "person" and phrase.heard:
                 yield i, cast.of[key(phrase)]
 
 

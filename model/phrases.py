@@ -16,6 +16,7 @@ from model.phrase_cues import apposition, behind_relative, cues_of
 from model.tokens import Token
 
 MOST_PHRASES = 10  # of one sentence; a sentence of names alone would be slow otherwise
+HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Phrase:
         head: the noun that says what it is, in lower case.
         about: its words and those of its apposition, in lower case: who this is.
         cues: how it stands in its sentence, as tokens for the head.
+        heard: it is given the word.
     """
 
     sentence: int
@@ -43,6 +45,7 @@ class Phrase:
     head: str
     about: tuple[str, ...]
     cues: tuple[str, ...]
+    heard: bool
 
 
 def phrases_of(
@@ -98,14 +101,14 @@ def _phrase(
         tokens, chunk, draft.last, verb_at=verb_at, kind=draft.kind, head=draft.head, rank=rank
     )
     cues = (*cues, *extra)
-    governed = any(cue in ("g=SPEECH", "inverted", "according") for cue in cues)
+    heard = not HEARD.isdisjoint(cues)
     capital = any(t.kind == "C" for t in core)
-    if draft.kind == "group" and not (capital or governed or draft.head in lexicon.SOURCE_NOUNS):
+    if draft.kind == "group" and not (capital or heard or draft.head in lexicon.SOURCE_NOUNS):
         return None, skip
     text = " ".join(draft.name) if draft.name else _plain(tokens[chunk.first : chunk.last])
     return Phrase(
         number, draft.start, draft.end, text, draft.kind, draft.name, draft.head,
-        tuple(draft.about), cues,
+        tuple(draft.about), cues, heard,
     ), skip  # fmt: skip
 
 
@@ -268,6 +271,7 @@ def _possessor(
         head.removesuffix("'s"),
         tuple(t.low.removesuffix("'s") for t in owner),
         (*kept, "owner", f"owns={whole.head}", f"k={kind}"),
+        whole.heard,
     )
 
 
