@@ -12,20 +12,25 @@ from model.force import ABOUT
 from model.heads import Row, View
 from model.scene import Line, Scene
 
+PLACES = frozenset({Kind.TERRITORY, Kind.GROUP, Kind.AGENCY})
+PEOPLES = frozenset({Kind.ADJECTIVE, Kind.PEOPLE})
 NEAR = 4  # words on either side of a mention in the "near" view
 
 
 def named_rows(scene: Scene) -> Iterator[tuple[int, str, Row]]:
     """Yield (line, id, row) for every outside actor that a line names, in order."""
     for at, line in enumerate(scene.lines):
-        common = line_tokens(line, scene)
+        if not line.outside:
+            continue
+        common, masked = line_tokens(line, scene), mask(line, scene.host)
         for actor in line.outside:
-            yield at, actor, _named_row(scene, at, actor, common)
+            yield at, actor, _named_row(scene, at, actor, common, judged(line, masked, actor))
 
 
-def _named_row(scene: Scene, at: int, actor: str, common: Sequence[str]) -> Row:
+def _named_row(
+    scene: Scene, at: int, actor: str, common: Sequence[str], masked: Sequence[str]
+) -> Row:
     line = scene.lines[at]
-    masked = mask(line, actor, scene.host)
     positions = line.outside[actor]
     near: list[str] = []
     for position in positions[:4]:
@@ -38,25 +43,31 @@ def _named_row(scene: Scene, at: int, actor: str, common: Sequence[str]) -> Row:
     }
 
 
-def mask(line: Line, actor: str, host: str | None) -> list[str]:
-    """Return a line's words with every mention replaced by its part: X is the actor judged."""
-    masked = []
-    for token, id, kind in zip(line.tokens, line.ids, line.kinds, strict=True):
+def mask(line: Line, host: str | None) -> list[str]:
+    """Return a line's words with every mention replaced by its part, as if none were judged."""
+    masked = ["0" if token[0].isdigit() else token for token in line.tokens]
+    for at, (id, kind) in enumerate(zip(line.ids, line.kinds, strict=True)):
         if id is None or kind is None:
-            masked.append("0" if token[0].isdigit() else token)
             continue
-        adjective = "a" if kind in {Kind.ADJECTIVE, Kind.PEOPLE} else ""
-        if kind in {Kind.TERRITORY, Kind.GROUP, Kind.AGENCY}:
-            masked.append(("H" if id == host else "O") + kind)
-        elif id == actor:
-            masked.append("X" + adjective)
+        if kind in PLACES:
+            masked[at] = ("H" if id == host else "O") + kind
         elif id == host:
-            masked.append("H" + adjective)
-        elif id == UNSPECIFIED:
-            masked.append("U")
+            masked[at] = "H" + _adjective(kind)
         else:
-            masked.append("O" + adjective)
+            masked[at] = "U" if id == UNSPECIFIED else "O" + _adjective(kind)
     return masked
+
+
+def judged(line: Line, masked: Sequence[str], actor: str) -> list[str]:
+    """Return masked words in which X is the actor judged."""
+    words = list(masked)
+    for at in line.outside[actor]:
+        words[at] = "X" + _adjective(line.kinds[at])
+    return words
+
+
+def _adjective(kind: Kind | None) -> str:
+    return "a" if kind in PEOPLES else ""
 
 
 def line_tokens(line: Line, scene: Scene) -> list[str]:

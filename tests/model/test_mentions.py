@@ -7,7 +7,7 @@ import pytest
 from labels.actors import ActorRegister
 from labels.document import Document
 from labels.labelled_set import LabelledSet, shipped
-from model.actor_views import mask, named_rows
+from model.actor_views import judged, mask, named_rows
 from model.analysis import Analysis, analyse
 from model.heads import Head
 from model.mentions import ACTOR_LINE, NAMED_ACTOR, PROPOSED_ACTOR, THRESHOLD, tag_actors
@@ -62,7 +62,7 @@ def test_named_and_carried_actors_are_tried_once_a_line():
 def test_a_mask_hides_who_is_who():
     one = scene(analyse(article("Kenya and Uganda bombed Somalia 3 times in Kismayo.", host="SOM")))
 
-    assert mask(one.lines[0], "KEN", "SOM") == [
+    assert judged(one.lines[0], mask(one.lines[0], "SOM"), "KEN") == [
         "X", "and", "O", "bombed", "H", "0", "times", "in", "Hterritory", ".",
     ]  # fmt: skip
 
