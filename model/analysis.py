@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from labels.actors import ActorRegister, Mention
 from labels.document import Document, Sentence
@@ -17,13 +18,30 @@ TOKEN = re.compile(r"\w+(?:[-'’.&]\w+)*\.?(?<=\w\.\w\.)|\w+(?:[-'’&]\w+)*|[^
 MAX_WORDS = 400  # a longer "sentence" is a table or a list; its tail is not read
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One token of a sentence, at [start, end) code points of the document."""
+class Word(NamedTuple):
+    """One token of a sentence: a tuple, since there are so many.
+
+    Attributes:
+        text: as it stands.
+        low: in lower case, typographic apostrophes made plain.
+        start: first code point in the document.
+        end: one past the last.
+    """
 
     text: str
+    low: str
     start: int
     end: int
+
+    @classmethod
+    def of(cls, text: str, start: int) -> "Word":
+        """Return the word that a text holds at `start`."""
+        return cls(text, lowered(text), start, start + len(text))
+
+
+def lowered(text: str) -> str:
+    """Return a text in lower case, typographic apostrophes made plain."""
+    return text.lower().replace("’", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +72,7 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
     cut = tuple(sentences) if sentences is not None else segment(document.text)
     words = tuple(
         tuple(
-            Word(match.group(), match.start(), match.end())
+            Word.of(match.group(), match.start())
             for match in islice(
                 TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
             )

@@ -12,11 +12,10 @@ from dataclasses import dataclass
 
 from model import source_words as lexicon
 from model.chunks import Chunk, adjectival, chunks_of, core_end, with_prepositions
-from model.phrase_cues import apposition, behind_relative, cues_of
-from model.tokens import Token
+from model.phrase_cues import apposition, behind_relative, cues_of, standing
+from model.tokens import Token, Tokens
 
 MOST_PHRASES = 10  # of one sentence; a sentence of names alone would be slow otherwise
-HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +47,7 @@ class Phrase:
     heard: bool
 
 
-def phrases_of(
-    number: int, tokens: Sequence[Token], places: Container[str] = frozenset()
-) -> list[Phrase]:
+def phrases_of(number: int, tokens: Tokens, places: Container[str] = frozenset()) -> list[Phrase]:
     """Return the phrases of sentence `number` that may be sources, in order; at most ten.
 
     `places` holds words of states' names in lower case: they belong to no person's name.
@@ -86,7 +83,7 @@ class _Draft:
 
 def _phrase(
     number: int,
-    tokens: Sequence[Token],
+    tokens: Tokens,
     chunk: Chunk,
     following: Chunk | None,
     rank: int,
@@ -97,24 +94,20 @@ def _phrase(
     draft = _draft(tokens, chunk, following, places)
     skip = draft.last
     verb_at, extra = _surroundings(tokens, chunk, following, draft, core)
-    cues = cues_of(
-        tokens, chunk, draft.last, verb_at=verb_at, kind=draft.kind, head=draft.head, rank=rank
-    )
-    cues = (*cues, *extra)
-    heard = not HEARD.isdisjoint(cues)
-    capital = any(t.kind == "C" for t in core)
-    if draft.kind == "group" and not (capital or heard or draft.head in lexicon.SOURCE_NOUNS):
+    stands = standing(tokens, chunk.first, verb_at)
+    capital = "C" in tokens.kinds[chunk.first : chunk.core]
+    named = capital or stands.heard or draft.head in lexicon.SOURCE_NOUNS
+    if draft.kind == "group" and not named:
         return None, skip
+    cues = cues_of(tokens, chunk, draft.last, stands, kind=draft.kind, head=draft.head, rank=rank)
     text = " ".join(draft.name) if draft.name else _plain(tokens[chunk.first : chunk.last])
     return Phrase(
         number, draft.start, draft.end, text, draft.kind, draft.name, draft.head,
-        tuple(draft.about), cues, heard,
+        tuple(draft.about), (*cues, *extra), stands.heard,
     ), skip  # fmt: skip
 
 
-def _draft(
-    tokens: Sequence[Token], chunk: Chunk, following: Chunk | None, places: Container[str]
-) -> _Draft:
+def _draft(tokens: Tokens, chunk: Chunk, following: Chunk | None, places: Container[str]) -> _Draft:
     """Return what a chunk names, together with the name behind its comma where one stands there."""
     core = tokens[chunk.first : chunk.core]
     named_from, head, kind = _reading(core)
@@ -137,7 +130,7 @@ def _draft(
     return draft
 
 
-def _introduces(tokens: Sequence[Token], chunk: Chunk, following: Chunk, head: str) -> bool:
+def _introduces(tokens: Tokens, chunk: Chunk, following: Chunk, head: str) -> bool:
     """Say whether a description and the chunk behind its comma name one person."""
     return (
         head in lexicon.SOURCE_NOUNS
@@ -148,7 +141,7 @@ def _introduces(tokens: Sequence[Token], chunk: Chunk, following: Chunk, head: s
 
 
 def _surroundings(
-    tokens: Sequence[Token],
+    tokens: Tokens,
     chunk: Chunk,
     following: Chunk | None,
     draft: _Draft,
@@ -163,7 +156,7 @@ def _surroundings(
     if beside:
         draft.about += [t.low for t in tokens[beside[0] : beside[1]]]
         nouns = {t.low for t in tokens[beside[0] : beside[1]][:8]}
-        person = nouns & (lexicon.PERSON_NOUNS | lexicon.TITLES)
+        person = nouns & lexicon.PERSONS
         if draft.kind == "named" and person and all(t.kind == "C" for t in core):
             draft.kind, draft.name = "person", tuple(t.text for t in core)
     behind = tokens[last].low if last < len(tokens) else ""
@@ -218,11 +211,9 @@ def _behind_titles(core: Sequence[Token], run: int) -> int:
     return titled
 
 
-def _after_portfolio(
-    tokens: Sequence[Token], chunk: Chunk, head: str, places: Container[str]
-) -> int:
+def _after_portfolio(tokens: Tokens, chunk: Chunk, head: str, places: Container[str]) -> int:
     """Return where a name begins in "Minister of Information Ruth Nabukeera"; 0 where none does."""
-    if head not in lexicon.PERSON_NOUNS | lexicon.TITLES or chunk.last == chunk.core:
+    if chunk.last == chunk.core or head not in lexicon.PERSONS:
         return 0
     at = chunk.last
     while at > chunk.core and tokens[at - 1].kind == "C":
@@ -248,9 +239,7 @@ def _looks_like_a_person(run: Sequence[Token]) -> bool:
     )
 
 
-def _possessor(
-    number: int, tokens: Sequence[Token], chunk: Chunk, whole: Phrase
-) -> Iterator[Phrase]:
+def _possessor(number: int, tokens: Tokens, chunk: Chunk, whole: Phrase) -> Iterator[Phrase]:
     """Yield who owns an act: "Ankara" in "Ankara's request"; an act can't be a source itself."""
     if whole.head not in lexicon.ACT_NOUNS or tokens[chunk.core - 1].kind == "C":
         return  # a newspaper named "Post" or "Call" is no act
@@ -275,7 +264,7 @@ def _possessor(
     )
 
 
-def _owner(tokens: Sequence[Token], chunk: Chunk) -> list[Token]:
+def _owner(tokens: Tokens, chunk: Chunk) -> list[Token]:
     """Return the tokens of who owns an act: "Ankara's request", "a UN report", "a call by Ankara"."""
     for j in range(chunk.first, chunk.core - 1):
         if tokens[j].low.endswith("'s") or tokens[j + 1].text in ("'", "’"):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from labels.actors import ActorRegister, Kind
 from model import cues as cue_lexicon
-from model.analysis import Analysis, Word
+from model.analysis import Analysis, Word, lowered
 from model.calculus import TARGETS, Outcome, compose
 from model.cues import Cue, Lexicon
 
@@ -96,7 +96,7 @@ def read(
     mentioned = _mentions(analysis, register)
     title = analysis.document.title or ""
     host = analysis.document.host or _likely_host(mentioned)
-    lows = [tuple(lowered(word.text) for word in words) for words in analysis.words]
+    lows = [tuple([word.low for word in words]) for words in analysis.words]
     found = [tuple(lexicon.find(low)) for low in lows]
     owners, forces = [], Counter[str]()
     for low, cues, mentions in zip(lows, found, mentioned, strict=True):
@@ -118,11 +118,6 @@ def read(
         inside ^= bool(n_marks % 2)
     headline = lexicon.find([lowered(w) for w in TITLE_WORD.findall(title)])
     return DocumentReading(tuple(readings), frozenset(cue.name for cue in headline))
-
-
-def lowered(word: str) -> str:
-    """Return a word as the cue lexicon spells it."""
-    return word.lower().replace("’", "'")
 
 
 def _quote(n_marks: int, *, inside: bool) -> str:

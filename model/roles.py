@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from labels.actors import STATE_KINDS, ActorRegister, Kind, Mention
 from model import source_words as lexicon
-from model.analysis import TOKEN
+from model.analysis import TOKEN, lowered
 
 LONGEST = 5  # words of the longest name that is looked up
 Name = tuple[str, ...]
@@ -60,7 +60,7 @@ def role_of(mention: Mention, host: str | None) -> str:
 
 @lru_cache(maxsize=20_000)
 def _words(form: str) -> Name:
-    return tuple(word.lower().replace("’", "'") for word in TOKEN.findall(form))
+    return tuple(map(lowered, TOKEN.findall(form)))
 
 
 @lru_cache(maxsize=20_000)

@@ -16,7 +16,7 @@ from model.issuer import announced, one_voice
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted, quoted_sentences
 from model.roles import Roles, role_of
-from model.tokens import DATELINE, Token, tokens_of
+from model.tokens import DATELINE, Tokens, tokens_of
 
 PLACES = STATE_KINDS | {Kind.TERRITORY, Kind.ORGANISATION}
 
@@ -39,7 +39,7 @@ class Sources:
 
     analysis: Analysis
     quoted: tuple[Quoted, ...]
-    tokens: tuple[tuple[Token, ...], ...]
+    tokens: tuple[Tokens, ...]
     phrases: tuple[tuple[Phrase, ...], ...]
     cast: Cast
     issuer: int | None
@@ -59,9 +59,8 @@ def read_sources(analysis: Analysis) -> Sources:
     tokens, phrases = [], []
     for i, (sentence, words) in enumerate(zip(analysis.sentences, analysis.words, strict=True)):
         dateline = DATELINE.match(text, sentence.start, sentence.end)
-        listed = [(word.text, word.start, word.end) for word in words]
         after = dateline.end() if dateline else 0
-        tokens.append(tuple(tokens_of(listed, quoted[i], after=after)))
+        tokens.append(tokens_of(words, quoted[i], after=after))
         phrases.append(tuple(_no_state(p, roles) for p in phrases_of(i, tokens[-1], places)))
     issued = announced(analysis.document)
     cast = Cast([*([[issued]] if issued else []), *phrases])

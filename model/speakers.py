@@ -271,8 +271,8 @@ def figure_rows(sources: Sources, speakers: Sequence[int | None]) -> dict[int, R
             counts[figure] = counts.get(figure, 0) + 1
             words = said.setdefault(figure, [])
             if counts[figure] <= SAID_SENTENCES:
-                lows = [w.text.lower().replace("’", "'") for w in sources.analysis.words[i]]
-                words += sources.roles.masked([w for w in lows if w[0].isalnum()])
+                heard = [w.low for w in sources.analysis.words[i] if w.low[0].isalnum()]
+                words += sources.roles.masked(heard)
             resolved.setdefault(figure, []).extend(
                 phrase
                 for phrase in sources.phrases[i]
