@@ -54,6 +54,7 @@ class Analysis:
         words: the first words of each sentence (`MAX_WORDS` at most), parallel to `sentences`.
         mentions: the words for states, organisations and missions in each sentence, parallel to
             `sentences`.
+        named: those in the whole text, also where they leave their sentence.
         headline: those in the title.
         host: alpha-3 code of the state in conflict: the caller's, or the one found; None where
             the text mentions no state.
@@ -63,6 +64,7 @@ class Analysis:
     sentences: tuple[Sentence, ...]
     words: tuple[tuple[Word, ...], ...]
     mentions: tuple[tuple[Mention, ...], ...]
+    named: tuple[Mention, ...]
     headline: tuple[Mention, ...]
     host: str | None
 
@@ -72,10 +74,12 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
     cut = tuple(sentences) if sentences is not None else segment(document.text)
     words = tuple(
         tuple(
-            Word.of(match.group(), match.start())
-            for match in islice(
-                TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
-            )
+            [
+                Word.of(match.group(), match.start())
+                for match in islice(
+                    TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
+                )
+            ]
         )
         for sentence in cut
     )
@@ -87,6 +91,7 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
         sentences=cut,
         words=words,
         mentions=_by_sentence(found, cut),
+        named=found,
         headline=headline,
         host=document.host or find_host(title, headline, document.text, found, register.places),
     )

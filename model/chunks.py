@@ -1,7 +1,7 @@
 """Runs of words that make a noun phrase, with the "of ..." and "for ..." that belong to it."""
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from model import source_words as lexicon
 from model.tokens import PREPOSITIONS, Token, Tokens
@@ -11,8 +11,7 @@ ATTACHED = 3  # prepositions that one phrase may take in
 BEGINS, NOUN = re.compile("[PDNC#]"), re.compile("[NC]")  # among the kinds of tokens
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Tokens [first, last) of a noun phrase; its head stands before `core`, "of ..." behind it."""
 
     first: int

@@ -1,7 +1,7 @@
 """How a noun phrase stands in its sentence: its apposition, its verb, what is beside it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from model import source_words as lexicon
 from model.chunks import Chunk, core_end, with_prepositions
@@ -68,8 +68,7 @@ def verb_from(tokens: Tokens, at: int) -> tuple[int, bool]:
     return -1, negated
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What governs a phrase.
 
     Attributes:

@@ -59,7 +59,7 @@ class Cast:
         about: probability of `actor_line` by line.
         share: each actor's part of the probabilities over the document, in [0, 1].
         best: each actor's largest probability.
-        ranked: actors by falling share.
+        ranked: the three actors with the largest share, by falling share.
         n_interveners: how many actors have more than a small share.
         owns: by stem of a force's word ("coalition"), by actor, the lines where it is theirs.
         armed: in how many places a force is each actor's.
@@ -78,7 +78,7 @@ class Cast:
 
     def rank(self, actor: str) -> int:
         """Return 0 for who has the largest share, 1 and 2 for the next, 3 for all others."""
-        return next((i for i, other in enumerate(self.ranked[:3]) if other == actor), 3)
+        return self.ranked.index(actor) if actor in self.ranked else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +234,7 @@ def _cast(scene: Scene, named: Probabilities, about: Sequence[float]) -> Cast:
         about=about,
         share=share,
         best=best,
-        ranked=sorted(share, key=lambda actor: -share[actor]),
+        ranked=sorted(share, key=lambda actor: -share[actor])[:3],
         n_interveners=sum(part > INTERVENER for part in share.values()),
         # Each in the order in which they first owned any force: the first wins ties.
         owns={

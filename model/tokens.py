@@ -5,10 +5,11 @@ There is no tagger behind this: lists of function words and verbs, and the shape
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from model import source_words as lexicon
-from model.analysis import Word
+from model.analysis import Word, lowered
 from model.quotes import Quoted
 
 QUOTE = "Q"
@@ -74,7 +75,7 @@ def tokens_of(words: Sequence[Word], quoted: Quoted, *, after: int | None = None
     found: list[Token] = []
     before, first = "", True
     for i, word in enumerate(raw):
-        before = _kind(word.text, lows, i, before, first=first)
+        before = _fixed(word.text) or _kind(word.text, lows, i, before, first=first)
         first = first and before in (",", QUOTE)
         found.append(Token(*word, before))
     return Tokens(found)
@@ -112,10 +113,17 @@ def _without_dots(raw: Sequence[Word]) -> Sequence[Word]:
     return kept
 
 
-def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -> str:
-    low = lows[i]
+@lru_cache(maxsize=20_000)
+def _fixed(text: str) -> str:
+    """Return the kind of a mark, a number or a function word; "" where the words around it tell."""
     if text == QUOTE or not text[0].isalpha():
         return QUOTE if text == QUOTE else "#" if text[0].isdigit() else ","
+    low = lowered(text)
+    return "" if text[0].isupper() or low == "that" else KIND_OF.get(low, "")
+
+
+def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -> str:
+    low = lows[i]
     if text[0].isupper() and not first:
         return "A" if low in lexicon.CALENDAR else "C"
     if low == "that" and (before == "V" or set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS):
