@@ -10,6 +10,7 @@ from itertools import chain
 
 from model.heads import Row, View
 from model.phrases import Phrase
+from model.prefixed import Prefixed
 from model.sources import Sources
 
 AUTHOR = "author"
@@ -21,6 +22,9 @@ UNNAMED = {
     "next": ("next",),
 }
 NO_WORDS = View(())
+OF = {
+    name: Prefixed(f"{name}:") for name in ("p", *UNNAMED, *chain.from_iterable(UNNAMED.values()))
+}
 
 
 def keys_of(sources: Sources, i: int) -> list[str]:
@@ -36,12 +40,12 @@ def candidate_rows(sources: Sources) -> Iterator[tuple[tuple[int, str], Row]]:
         shared = _sentence_cues(sources, i, outlines)
         words = sources.roles.masked([t.low for t in tokens if t.kind != ","])
         for kind, names in UNNAMED.items():
-            told = [f"{kind}:{cue}" for cue in shared]
-            spoken = View(tuple([f"{kind}:{word}" for word in words]))
+            told = OF[kind].all(shared)
+            spoken = View(tuple(OF[kind].all(words)))
             for name in names:
-                cues = View((*told, *[f"{name}:{cue}" for cue in shared[:6]], name, kind))
+                cues = View((*told, *OF[name].all(shared[:6]), name, kind))
                 yield (i, name), {"cues": cues, "words": spoken}
-        around = [f"p:{cue}" for cue in shared[:8]]
+        around = OF["p"].all(shared[:8])
         for k, (phrase, beside) in enumerate(zip(phrases, _beside(phrases), strict=True)):
             cues = View((*phrase.cues, *around, *beside))
             yield (i, f"phrase|{k}"), {"cues": cues, "words": NO_WORDS}

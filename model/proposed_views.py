@@ -24,6 +24,7 @@ from model.actor_views import (
 from model.force import FORCES, POINTING
 from model.heads import Row, View
 from model.line_views import Probabilities, stem, steps
+from model.prefixed import Prefixed
 from model.scene import Line, Scene
 
 MAX_CARRIED = 5  # actors of other sentences that are tried in a sentence
@@ -47,6 +48,8 @@ LEVELS = (0.15, 0.3, 0.5, 0.7)
 # A line that talks of something else lends its actors this share of their probability.
 IDLE_SHARE = 0.3
 INTERVENER = 0.15  # part of a document's probabilities that makes an actor an intervener
+# By sort of candidate: named, carried, unnamed; of the carried, near and others.
+OF = {sort: Prefixed(f"{sort}.") for sort in "ncuko"}
 MEANT_FROM = 0.3  # so sure of a named actor, later lines may point at it
 
 
@@ -156,7 +159,7 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
     What all candidates of one sort have in common is made once.
     """
     line = here.line
-    common = {sort: [f"{sort}.{token}" for token in here.tokens] for sort in "ncu"}
+    common = {sort: OF[sort].all(here.tokens) for sort in "ncu"}
     plain = dict.fromkeys(here.masked)
     elsewhere: dict[str, View] = {}
     for actor in dict.fromkeys((*line.outside, *_carriable(scene, cast, line, here.tie))):
@@ -166,15 +169,15 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
             sort = "n"
             own += _naming(scene, cast, here, actor)
             words = dict.fromkeys(judged(line, here.masked, actor))
-            view = View(tuple([f"n.{word}" for word in words]))
+            view = View(tuple(OF["n"].all(words)))
         else:
             sort, near = ("u", "u") if actor == UNSPECIFIED else ("c", _near(cast, here, actor))
             own += _pointing(cast, here, actor)
             if near not in elsewhere:
-                elsewhere[near] = View(tuple([f"{near}.{word}" for word in plain]))
+                elsewhere[near] = View(tuple(OF[near].all(plain)))
             view = elsewhere[near]
         shape = dict.fromkeys(common[sort])
-        shape.update(dict.fromkeys([f"{sort}.{token}" for token in own]))
+        shape.update(dict.fromkeys(OF[sort].all(own)))
         yield here.at, actor, {"shape": View(tuple(shape)), "words": view}
 
 
