@@ -22,6 +22,8 @@ UNNAMED = {
     "next": ("next",),
 }
 NO_WORDS = View(())
+FIRST_PERSON = frozenset(["i", "we", "our", "my", "us"])
+MODAL = frozenset(["would", "should", "must", "could", "had", "has", "will", "was", "is"])
 OF = {
     name: Prefixed(f"{name}:") for name in ("p", *UNNAMED, *chain.from_iterable(UNNAMED.values()))
 }
@@ -117,6 +119,7 @@ def _sentence_cues(sources: Sources, i: int, outlines: Sequence[str]) -> list[st
         f"lead={lead}",
     ]
     tokens = sources.tokens[i]
+    lows = [token.low for token in tokens]
     cues.append(f"word1={tokens[0].low if tokens and tokens[0].kind != 'C' else '^'}")
     cues.append(f"according={any('according' in p.cues for p in phrases):d}")
     cues.append(
@@ -127,13 +130,9 @@ def _sentence_cues(sources: Sources, i: int, outlines: Sequence[str]) -> list[st
     cues.append(sources.style)
     if first is not None and initial:
         cues += [cue for cue in first.cues if cue.startswith(("v=", "g=", "kg="))]
-    if any(t.low in ("i", "we", "our", "my", "us") for t in tokens):
+    if not FIRST_PERSON.isdisjoint(lows):
         cues.append("first-person")
-    cues += [
-        f"modal={t.low}"
-        for t in tokens
-        if t.low in ("would", "should", "must", "could", "had", "has", "will", "was", "is")
-    ]
+    cues += [f"modal={low}" for low in lows if low in MODAL]
     if i + 1 < len(outlines):
         cues.append(f"next={outlines[i + 1]}")
     if i:

@@ -53,10 +53,11 @@ def phrases_of(number: int, tokens: Tokens, places: Container[str] = frozenset()
     `places` holds words of states' names in lower case: they belong to no person's name.
     """
     chunks = chunks_of(tokens)
+    heard = not lexicon.SPEECH.keys().isdisjoint([token.low for token in tokens])
     found: list[Phrase] = []
     skip = -1
     for at, chunk in enumerate(chunks):
-        if chunk.first < skip:
+        if chunk.first < skip or not (heard or _told(tokens, chunk)):
             continue
         following = chunks[at + 1] if at + 1 < len(chunks) else None
         phrase, skip = _phrase(number, tokens, chunk, following, len(found), places)
@@ -66,6 +67,13 @@ def phrases_of(number: int, tokens: Tokens, places: Container[str] = frozenset()
         if len(found) >= MOST_PHRASES:
             break
     return found
+
+
+def _told(tokens: Tokens, chunk: Chunk) -> bool:
+    """Say whether a chunk may be a source where nobody is given the word: by a name or its noun."""
+    head = tokens[chunk.core - 1]
+    capital = "C" in tokens.kinds[chunk.first : chunk.core]
+    return capital or head.kind == "P" or head.low in lexicon.SOURCES
 
 
 @dataclass(slots=True)

@@ -159,7 +159,7 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
     What all candidates of one sort have in common is made once.
     """
     line = here.line
-    common = {sort: OF[sort].all(here.tokens) for sort in "ncu"}
+    common: dict[str, dict[str, None]] = {}
     plain = dict.fromkeys(here.masked)
     elsewhere: dict[str, View] = {}
     for actor in dict.fromkeys((*line.outside, *_carriable(scene, cast, line, here.tie))):
@@ -176,8 +176,9 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
             if near not in elsewhere:
                 elsewhere[near] = View(tuple(OF[near].all(plain)))
             view = elsewhere[near]
-        shape = dict.fromkeys(common[sort])
-        shape.update(dict.fromkeys(OF[sort].all(own)))
+        if sort not in common:
+            common[sort] = dict.fromkeys(OF[sort].all(here.tokens))
+        shape = common[sort] | dict.fromkeys(OF[sort].all(own))
         yield here.at, actor, {"shape": View(tuple(shape)), "words": view}
 
 
