@@ -33,11 +33,6 @@ class Word(NamedTuple):
     start: int
     end: int
 
-    @classmethod
-    def of(cls, text: str, start: int) -> "Word":
-        """Return the word that a text holds at `start`."""
-        return cls(text, lowered(text), start, start + len(text))
-
 
 def lowered(text: str) -> str:
     """Return a text in lower case, typographic apostrophes made plain."""
@@ -75,7 +70,7 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
     words = tuple(
         tuple(
             [
-                Word.of(match.group(), match.start())
+                Word(text := match.group(), lowered(text), match.start(), match.end())
                 for match in islice(
                     TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
                 )

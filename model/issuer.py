@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from labels.document import Document
 from model import source_words as lexicon
-from model.analysis import TOKEN, Word
+from model.analysis import TOKEN, Word, lowered
 from model.cast import Cast, key
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted
@@ -52,7 +52,10 @@ def announced(document: Document) -> Phrase | None:
 
 def _read(text: str, at: int) -> Phrase | None:
     """Return the first phrase of some words that stand in no sentence: `at` is negative."""
-    words = [Word.of(m.group(), m.start() + at) for m in TOKEN.finditer(text)]
+    words = [
+        Word(m.group(), lowered(m.group()), m.start() + at, m.end() + at)
+        for m in TOKEN.finditer(text)
+    ]
     none = Quoted((), 0.0, open_before=False, open_after=False)
     found = phrases_of(-1, tokens_of(words, none))
     return found[0] if found else None

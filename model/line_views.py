@@ -23,6 +23,7 @@ MOVES = frozenset({"GO", "STAY", "LEAVE"})
 BODIES = frozenset({Kind.ORGANISATION, Kind.ORGAN})
 ENDINGS = ("ing", "ed", "es", "s", "ly")
 SHORTEST = 4  # letters that an ending must leave
+NOTHING = View(())
 NAMELESS_OWNERS = frozenset({"home", "def", "poss", "bare", UNSPECIFIED})
 
 
@@ -43,6 +44,7 @@ def line_rows(
         for at, line in enumerate(scene.lines)
     ]
     armed = [_armed(line) for line in scene.lines]
+    beside = [NOTHING, *(View(tuple(dict.fromkeys(words))) for words in stems), NOTHING]
     whole = [
         *steps("document", sum(sure) / max(1, len(sure))),
         *steps("surest", max(sure, default=0.0)),
@@ -52,8 +54,8 @@ def line_rows(
             at,
             {
                 "words": View(tuple(stems[at])),
-                "before": View(tuple(dict.fromkeys(stems[at - 1])) if at else ()),
-                "after": View(tuple(dict.fromkeys(stems[at + 1])) if at + 1 < len(stems) else ()),
+                "before": beside[at],
+                "after": beside[at + 2],
                 "sequence": View(tuple(_sequence(line, scene.host))),
                 "shape": View(
                     tuple(

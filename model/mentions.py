@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from labels.actors import ActorRegister
-from model.actor_views import named_rows
+from model.actor_views import Told, named_rows, told
 from model.analysis import Analysis
 from model.force import ABOUT
 from model.heads import Array, Head, HeadConfig, ViewConfig
@@ -76,12 +76,13 @@ def tag_actors(
     if PROPOSED_ACTOR not in heads:  # the scheme codes no actors
         return [tuple(() for _ in analysis.sentences) for analysis in analyses]
     scenes = [scene(analysis) for analysis in analyses]
-    named = named_probabilities(scenes, heads[NAMED_ACTOR])
+    lines = [told(one) for one in scenes]
+    named = named_probabilities(scenes, lines, heads[NAMED_ACTOR])
     about = line_probabilities(readings, scenes, named, heads[ACTOR_LINE])
     found = [
         (number, at, actor, row)
         for number, one in enumerate(scenes)
-        for at, actor, row in proposed_rows(one, named[number], about[number])
+        for at, actor, row in proposed_rows(one, lines[number], named[number], about[number])
     ]
     head = heads[PROPOSED_ACTOR]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
@@ -115,12 +116,14 @@ def actor_tags(
     ]
 
 
-def named_probabilities(scenes: Sequence[Scene], head: Head) -> Named:
+def named_probabilities(
+    scenes: Sequence[Scene], lines: Sequence[Sequence[Told]], head: Head
+) -> Named:
     """Return for each document the first head's probability by (line, id)."""
     found = [
         (number, at, actor, row)
         for number, one in enumerate(scenes)
-        for at, actor, row in named_rows(one)
+        for at, actor, row in named_rows(one, lines[number])
     ]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
     probabilities: Named = [{} for _ in scenes]

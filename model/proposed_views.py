@@ -11,16 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labels.scheme import UNSPECIFIED
-from model.actor_views import (
-    few,
-    force_tokens,
-    headline_token,
-    judged,
-    line_tokens,
-    mask,
-    place_tokens,
-    side_of,
-)
+from model.actor_views import Told, few, headline_token, judged, side_of
 from model.force import FORCES, POINTING
 from model.heads import Row, View
 from model.line_views import Probabilities, stem, steps
@@ -108,7 +99,7 @@ class Here:
         line: the line.
         tie: how it stands to the lines before it.
         tokens: what it and its neighbours are about.
-        masked: its words, every mention masked as another's than the candidate.
+        told: what it tells by itself.
         about: how surely it is about an intervention, in levels.
         sure: how sure the first head is of anybody here.
         pointing: its forces of owners without a name.
@@ -121,7 +112,7 @@ class Here:
     line: Line
     tie: Tie
     tokens: Sequence[str]
-    masked: Sequence[str]
+    told: Told
     about: int
     sure: float
     pointing: Sequence[str]
@@ -130,19 +121,20 @@ class Here:
 
 
 def proposed_rows(
-    scene: Scene, named: Probabilities, about: Sequence[float]
+    scene: Scene, lines: Sequence[Told], named: Probabilities, about: Sequence[float]
 ) -> Iterator[tuple[int, str, Row]]:
     """Yield (line, id, row) for every actor that a line names or may point at, in order.
 
     Args:
         scene: the document.
+        lines: what each line tells by itself.
         named: probability of the `named_actor` head by (line, id).
         about: probability of the `actor_line` head by line.
     """
     cast = _cast(scene, named, about)
     tie = Tie((), 0, ())
     for at, line in enumerate(scene.lines):
-        here = _here(scene, cast, at, tie)
+        here = _here(scene, cast, at, lines[at], tie)
         yield from _rows(scene, cast, here)
         meant = [
             actor for actor in line.outside if named[at, actor] * _weight(about[at]) > MEANT_FROM
@@ -160,15 +152,15 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
     """
     line = here.line
     common: dict[str, dict[str, None]] = {}
-    plain = dict.fromkeys(here.masked)
+    plain = dict.fromkeys(here.told.masked)
     elsewhere: dict[str, View] = {}
     for actor in dict.fromkeys((*line.outside, *_carriable(scene, cast, line, here.tie))):
         own = [*_standing(scene, cast, here, actor), *_echoes(cast, here, actor)]
         own += _led(cast, line, actor)
         if actor in line.outside:
             sort = "n"
-            own += _naming(scene, cast, here, actor)
-            words = dict.fromkeys(judged(line, here.masked, actor))
+            own += _naming(cast, here, actor)
+            words = dict.fromkeys(judged(line, here.told.masked, actor))
             view = View(tuple(OF["n"].all(words)))
         else:
             sort, near = ("u", "u") if actor == UNSPECIFIED else ("c", _near(cast, here, actor))
@@ -187,15 +179,15 @@ def _near(cast: Cast, here: Here, actor: str) -> str:
     return "k" if actor in here.tie.last or cast.rank(actor) == 0 else "o"
 
 
-def _here(scene: Scene, cast: Cast, at: int, tie: Tie) -> Here:
+def _here(scene: Scene, cast: Cast, at: int, told: Told, tie: Tie) -> Here:
     line = scene.lines[at]
     owned = [cast.owns[word] for word in _loose(line) if word in cast.owns]
     return Here(
         at=at,
         line=line,
         tie=tie,
-        tokens=[*_around(scene, cast, at), *line_tokens(line, scene)],
-        masked=mask(line, scene.host),
+        tokens=[*_around(scene, cast, at), *told.tokens],
+        told=told,
         about=_level(cast.about[at]),
         sure=max((cast.named[at, actor] for actor in line.outside), default=0.0),
         pointing=sorted({f"{f.name}:{f.owner}" for f in line.forces if f.owner in LOOSE}),
@@ -304,13 +296,12 @@ def _standing(scene: Scene, cast: Cast, here: Here, actor: str) -> Iterator[str]
         yield "named_next"
 
 
-def _naming(scene: Scene, cast: Cast, here: Here, actor: str) -> Iterator[str]:
+def _naming(cast: Cast, here: Here, actor: str) -> Iterator[str]:
     probability = cast.named[here.at, actor]
     yield from steps("p", probability)
     yield f"about{here.about}|p{_level(probability)}"
     yield "last" if actor in here.tie.last else "not_last"
-    yield from place_tokens(scene, here.at, actor)
-    yield from force_tokens(here.line, actor)
+    yield from here.told.naming[actor]
 
 
 def _pointing(cast: Cast, here: Here, actor: str) -> Iterator[str]:

@@ -34,17 +34,17 @@ class Roles:
     def masked(self, words: Sequence[str]) -> list[str]:
         """Return words in lower case with names replaced by roles; the longest name wins."""
         found: list[str] = []
-        free = 0
-        for at, word in enumerate(words):
+        by_first, free = self._by_first, 0
+        for at in [at for at, word in enumerate(words) if word in by_first]:
             if at < free:
                 continue
-            for n, name, role in self._by_first.get(word, ()):
+            for n, name, role in by_first[words[at]]:
                 if n == 1 or tuple(words[at : at + n]) == name:
+                    found += map(_alone, words[free:at])
                     found.append(role)
                     free = at + n
                     break
-            else:
-                found.append(_alone(word))
+        found += map(_alone, words[free:])
         return found
 
 

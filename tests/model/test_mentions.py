@@ -7,7 +7,7 @@ import pytest
 from labels.actors import ActorRegister
 from labels.document import Document
 from labels.labelled_set import LabelledSet, shipped
-from model.actor_views import judged, mask, named_rows
+from model.actor_views import judged, mask, named_rows, told
 from model.analysis import Analysis, analyse
 from model.heads import Head
 from model.mentions import ACTOR_LINE, NAMED_ACTOR, PROPOSED_ACTOR, THRESHOLD, tag_actors
@@ -40,10 +40,10 @@ def tags_of(
 
 def rows(analysis: Analysis) -> dict[tuple[int, str], dict[str, tuple[str, ...]]]:
     one = scene(analysis)
-    named = {(at, actor): 0.9 for at, actor, _ in named_rows(one)}
+    named = {(at, actor): 0.9 for at, actor, _ in named_rows(one, told(one))}
     return {
         (at, actor): {name: view.tokens for name, view in row.items()}
-        for at, actor, row in proposed_rows(one, named, [0.6] * len(one.lines))
+        for at, actor, row in proposed_rows(one, told(one), named, [0.6] * len(one.lines))
     }
 
 
