@@ -1,8 +1,10 @@
 """Quotations: where they stand, and how sentences stand to them."""
 
+import re
+
 from hypothesis import given, strategies as st
 
-from model.quotes import quotations, quoted_sentences
+from model.quotes import MARK, quotations, quoted_sentences
 from model.segment import segment
 
 
@@ -64,3 +66,14 @@ def test_quotations_are_ordered_disjoint_and_inside_their_sentences(text):
             assert last <= start < end <= sentence.end
             last = end
         assert 0.0 <= found.share <= 1.0
+
+
+# As one would write it: a double mark, a single one before a word, a single one behind a word.
+PLAIN = re.compile(r"[\"“”„«»]|(?<!\w)['‘](?=[\w(\[])|(?<=[\w.,!?;…])['’](?!\w)")
+
+
+@given(st.text("\"“”„«»'‘’ab1 .,!(\n[é…", max_size=16), st.integers(0, 8))
+def test_marks_are_those_of_the_plain_pattern(text: str, start: int):
+    found = [match.span() for match in MARK.finditer(text, start)]
+
+    assert found == [match.span() for match in PLAIN.finditer(text, start)]
