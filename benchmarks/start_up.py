@@ -21,8 +21,10 @@ from typing import Any
 
 import psutil
 
-from benchmarks.http import ARTICLE, free_port
+from benchmarks.http import articles
+from tests.ports import free_port
 
+ARTICLE = articles(1)[0]
 ROUNDS = 7
 PATIENCE_S = 180.0
 
@@ -53,7 +55,7 @@ def measured(home: Path) -> dict[str, Any]:
     """Return all figures of this file."""
     with tempfile.TemporaryDirectory() as name:
         article = Path(name) / "article.txt"
-        article.write_text(str(ARTICLE["text"]))
+        article.write_text(ARTICLE["text"])
         figures: dict[str, Any] = {
             "python_s": command_s(["-c", "pass"], home),
             "help_s": command_s(["-m", "service.cli", "--help"], home),
