@@ -8,7 +8,7 @@ UV_VERSION := 0.13.9
 
 install: .venv/.installed  ## Create .venv with every pinned dependency.
 
-.venv/.installed: pyproject.toml requirements.lock
+.venv/.installed: pyproject.toml requirements.lock hatch_build.py model/scorer.pyx
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	$(UV) pip install --quiet --python $(BIN)/python -r requirements.lock
