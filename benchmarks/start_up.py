@@ -1,6 +1,6 @@
 """Cold starts and memory of the command and of the server's workers.
 
-Wall-clock seconds, the median of a few runs, files in the page cache. Memory is read off
+Seconds, the median of a few runs, files in the page cache and modules compiled. Memory is read off
 /proc: what a worker holds alone, and which pages of the version's files it shares.
 """
 
@@ -96,7 +96,10 @@ def served(home: Path, *, workers: int) -> tuple[tuple[float, float], dict[str, 
 
 
 def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "STANCEWIRE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "STANCEWIRE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    # As where Python may keep what it compiled: the first run compiles, the median tells the others.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _wait(url: str) -> None:
