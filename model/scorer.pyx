@@ -2,23 +2,23 @@
 """The inner loop of `model.compiled` in C: what the n-grams of each row add to its decision values.
 
 An optional extension: `CompiledHead` does the same in numpy passes where it was not built. Here each
-distinct row of tokens is walked once, and nothing is kept between two calls, so threads may share a
-scorer:
+distinct row of tokens is walked once:
 
 ```
-tokens | number of each word | known n-grams | sorted: terms, counts | tf x idf, norm | x coefficients
+tokens | number of each word | known n-grams | counts | tf x idf, norm | x coefficients
 ```
+
+Threads may share a scorer: the one thing that it keeps, the counts, is all zero again before any Python
+code runs.
 """
 
 from cpython.dict cimport PyDict_GetItemWithError
 from cpython.object cimport PyObject
 from libc.math cimport log, sqrt
-from libc.stdint cimport int64_t
-from libc.stdlib cimport free, malloc, qsort, realloc
+from libc.stdint cimport int32_t, int64_t
+from libc.stdlib cimport calloc, free, malloc, realloc
 
-# Rows shorter than this are sorted in place by insertion: sooner than by a call for each comparison.
 cdef enum:
-    SHORT = 64
     UNKNOWN = -1
 
 
@@ -51,6 +51,7 @@ cdef class Scorer:
     cdef tuple words
     cdef object kept
     cdef Level *levels
+    cdef int32_t *counts
     cdef Py_ssize_t n_levels, n_terms, n_outputs
     cdef int64_t n_words
     cdef const double[::1] idf, factors
@@ -71,9 +72,13 @@ cdef class Scorer:
         self.idf, self.factors, self.coefficients = idf, factors, coefficients
         self.sublinear, self.binary, self.normed = sublinear, binary, normed
         self.n_outputs, self.n_terms = self.coefficients.shape[0], self.coefficients.shape[1]
+        self.counts = <int32_t *> calloc(max(self.n_terms, 1), sizeof(int32_t))
+        if self.counts == NULL:
+            raise MemoryError
 
     def __dealloc__(self):
         free(self.levels)
+        free(self.counts)
 
     def add(self, columns, double[:, ::1] values):
         """Add what each view's rows weigh to decision values of shape (n_rows, n_outputs).
@@ -156,26 +161,29 @@ cdef class Scorer:
 
     cdef void weigh(self, Numbers *found, Py_ssize_t view, double *out) noexcept:
         """Write what the terms add to each output; no Python runs here."""
-        cdef const double *coefficients = NULL
         cdef bint binary = self.binary[view], sublinear = self.sublinear[view]
         cdef double value, squares = 0.0, scale = self.factors[view]
-        cdef Py_ssize_t i = 0, after, k
+        cdef Py_ssize_t i, n = 0, k
         cdef int64_t term
+        cdef int32_t count
         for k in range(self.n_outputs):
             out[k] = 0.0
-        _sort(found)
-        while i < found.size:
+        for i in range(found.size):
             term = found.at[i]
-            after = i + 1
-            while after < found.size and found.at[after] == term:
-                after += 1
+            if self.counts[term] == 0:
+                found.at[n] = term
+                n += 1
+            self.counts[term] += 1
+        for i in range(n):
+            term = found.at[i]
+            count = self.counts[term]
+            self.counts[term] = 0
             value = self.idf[term]
-            if not binary and after - i > 1:
-                value *= 1.0 + log(<double> (after - i)) if sublinear else <double> (after - i)
+            if not binary and count > 1:
+                value *= 1.0 + log(<double> count) if sublinear else <double> count
             squares += value * value
             for k in range(self.n_outputs):
                 out[k] += value * self.coefficients[k, term]
-            i = after
         if self.normed[view] and squares > 0.0:
             scale /= sqrt(squares)
         for k in range(self.n_outputs):
@@ -197,23 +205,3 @@ cdef int _reserve(Numbers *numbers, Py_ssize_t more) except -1:
             raise MemoryError
         numbers.at, numbers.room = at, wanted
     return 0
-
-
-cdef void _sort(Numbers *numbers) noexcept:
-    cdef Py_ssize_t i, j
-    cdef int64_t one
-    if numbers.size > SHORT:
-        qsort(numbers.at, numbers.size, sizeof(int64_t), _compared)
-        return
-    for i in range(1, numbers.size):
-        one = numbers.at[i]
-        j = i
-        while j > 0 and numbers.at[j - 1] > one:
-            numbers.at[j] = numbers.at[j - 1]
-            j -= 1
-        numbers.at[j] = one
-
-
-cdef int _compared(const void *a, const void *b) noexcept nogil:
-    cdef int64_t one = (<const int64_t *> a)[0], other = (<const int64_t *> b)[0]
-    return (one > other) - (one < other)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -116,6 +117,20 @@ def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
         for has_scorer in {compiled.HAS_SCORER, False}:
             monkeypatch.setattr(compiled, "HAS_SCORER", has_scorer)
             assert np.abs(decision(head, some) - reference).max(initial=0) < 1e-9
+
+
+@pytest.mark.usefixtures("path")
+def test_threads_that_share_a_head_decide_as_one_does(head: Head):
+    batches = [
+        [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(n)]
+        for n in range(40, 60)
+    ]
+    expected = [head.decision(rows) for rows in batches]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(head.decision, batches * 5))
+
+    assert all((a == b).all() for a, b in zip(found, expected * 5, strict=True))
 
 
 @pytest.mark.usefixtures("path")
