@@ -23,6 +23,8 @@ ABOUT = "about"
 YES, NO = "yes", "no"
 VIEWS = (
     ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=True, weight=2.0),
+    ViewConfig("classes", min_df=2, weight=2.0),
+    ViewConfig("classes_before", min_df=2, weight=0.5),
     ViewConfig("sequence", ngrams=(1, 3), min_df=3, sublinear=True, weight=2.0),
     ViewConfig("cues", min_df=2, presence=True, weight=0.3),
     ViewConfig("topical", min_df=2, presence=True, weight=0.3),

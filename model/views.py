@@ -11,6 +11,7 @@ from model.cues import Cue, shipped
 from model.heads import Row, View
 from model.reading import DocumentReading, Reading
 from model.tag import ActorTag, SpeakerTag
+from model.word_classes import shipped as shipped_classes
 
 # Function words that the abstracted sequence keeps beside cue classes and roles.
 KEPT = frozenset(
@@ -128,7 +129,7 @@ def stance_rows(
     speakers: Sequence[SpeakerTag] = (),
     actors: Sequence[Sequence[ActorTag]] = (),
 ) -> list[Row]:
-    """Return one row a sentence: words, sequence, cues, topical, frames, relevance, context, roles.
+    """Return one row a sentence: words, classes of them and of those before, sequence, cues, and so on.
 
     Args:
         document: as read.
@@ -139,13 +140,17 @@ def stance_rows(
     n_linked = sum(reading.linked for reading in readings)
     density = min(int(6 * n_linked / max(len(readings), 1)), 3)
     made: list[Row] = []
+    classes: list[Token] = []
     for i, reading in enumerate(readings):
         before = readings[i - 1] if i else None
         after = readings[i + 1] if i + 1 < len(readings) else None
         words, sequence = _words(reading)
+        classes_before, classes = classes, list(_classes(words))
         made.append(
             {
                 "words": _view(words),
+                "classes": _view(classes),
+                "classes_before": View(tuple(token for token, _ in classes_before)),
                 "sequence": _view(sequence),
                 "cues": _view(list(_cues(reading))),
                 "topical": _view(list(_topical(reading, before))),
@@ -218,6 +223,12 @@ def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
             masked.append((low[at], span))
         at = last
     return masked, sequence
+
+
+def _classes(words: Sequence[Token]) -> Iterator[Token]:
+    """Yield the classes of words that are used alike; masked names and roles have none."""
+    known = shipped_classes()
+    return ((token, span) for word, span in words for token in known.get(word, ()))
 
 
 def _shown(reading: Reading, cue: Cue) -> str:
