@@ -71,6 +71,7 @@ PAGES = (
     "/compare",
     "/feeds",
     "/alerts",
+    "/docs",
     "/sign-in",
 )
 CHARTS = tuple(
