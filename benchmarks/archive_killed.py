@@ -21,18 +21,24 @@ from benchmarks.machine import described
 from tests import archives, runs
 
 RESULTS = Path(__file__).parent / "results" / "archive_killed.md"
-# Killed while they tag: a run of 20,000 articles has some 160 pieces of 128.
-PIECE = 128
+# Killed while they tag: a run of 20,000 articles has some 160 pieces of 128, a small one 40 at least.
+MOST_A_PIECE, LEAST_PIECES = 128, 40
+
+
+def piece(count: int) -> int:
+    """Return how many articles a piece shall have."""
+    return max(1, min(MOST_A_PIECE, count // LEAST_PIECES))
 
 
 def killed(source: Path, out: Path, home: Path, count: int, *, kills: int, seed: int) -> list[int]:
     """Kill processes, start them again; return the pieces committed at each kill."""
-    command = runs.tag_command(source, out, home, "-j", "2", "--commit-every", str(PIECE))
+    each = piece(count)
+    command = runs.tag_command(source, out, home, "-j", "2", "--commit-every", str(each))
     committed = list(
         runs.kill_again_and_again(
             [command] * kills,
             out,
-            of_pieces=count // PIECE,
+            of_pieces=count // each,
             draw=random.Random(seed),  # noqa: S311 - moments, no secrets
         )
     )
@@ -40,14 +46,14 @@ def killed(source: Path, out: Path, home: Path, count: int, *, kills: int, seed:
     return committed
 
 
-def worker_lost(source: Path, out: Path, home: Path, folder: Path, *, after: int) -> int:
+def worker_lost(source: Path, out: Path, home: Path, folder: Path, count: int) -> int:
     """Kill one of two Dask workers in mid-run; return the pieces committed by then."""
     with runs.dask_cluster(folder) as cluster:
         command = runs.tag_command(source, out, home, "--cluster", cluster.address)
         with subprocess.Popen(
-            [*command, "--commit-every", str(PIECE)], stderr=subprocess.DEVNULL
+            [*command, "--commit-every", str(piece(count))], stderr=subprocess.DEVNULL
         ) as client:
-            runs.wait_for_pieces(out, client, after, patience_s=3600)
+            runs.wait_for_pieces(out, client, count // piece(count) // 3, patience_s=3600)
             cluster.workers[0].kill()
             assert client.poll() is None, "the run was done before a worker could be killed"
             committed = runs.n_pieces(out)
@@ -86,7 +92,9 @@ def main() -> None:
         archives.mixed(source, count, n_sentences=asked.sentences)
         print(f"{count:,} articles written", flush=True)
         start = time.monotonic()
-        quiet = runs.tag_command(source, whole, home, "-j", "2", "--commit-every", str(PIECE))
+        quiet = runs.tag_command(
+            source, whole, home, "-j", "2", "--commit-every", str(piece(count))
+        )
         subprocess.run(quiet, check=True)
         tell("nobody disturbed it", "", whole, whole, count, time.monotonic() - start)
         start, out = time.monotonic(), folder / "out"
@@ -94,7 +102,7 @@ def main() -> None:
         shown = ", ".join(map(str, at))
         tell(f"{len(at)} times SIGKILL", shown, out, whole, count, time.monotonic() - start)
         start, out = time.monotonic(), folder / "cluster"
-        lost = worker_lost(source, out, home, folder, after=count // PIECE // 3)
+        lost = worker_lost(source, out, home, folder, count)
         tell("1 of 2 Dask workers lost", lost, out, whole, count, time.monotonic() - start)
     print(f"written to {asked.out}")
 
