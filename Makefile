@@ -8,11 +8,12 @@ UV_VERSION := 0.13.9
 
 install: .venv/.installed  ## Create .venv with every pinned dependency.
 
-.venv/.installed: pyproject.toml requirements.lock
+.venv/.installed: pyproject.toml requirements.lock hatch_build.py model/scorer.pyx
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
-	$(UV) pip install --quiet --python $(BIN)/python -r requirements.lock
+	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode -r requirements.lock
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q labels model training service
 	@touch $@
 
 run: install  ## Train the first version if there is none, then watch feeds and serve at http://127.0.0.1:8000.

@@ -17,7 +17,6 @@ import random
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -31,6 +30,7 @@ import httpx
 import psutil
 
 from benchmarks import machine
+from tests.ports import free_port
 
 RESULTS = Path(__file__).parent / "results" / "http.md"
 GOAL = 0.4
@@ -147,9 +147,7 @@ class Server:
 @contextmanager
 def serving(app: str, folder: Path, *, workers: int) -> Iterator[Server]:
     """Run uvicorn, its log into a file; yield it once it answers."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = int(free.getsockname()[1])
+    port = free_port()
     line = [sys.executable, "-m", "uvicorn", app, "--port", str(port), "--workers", str(workers)]
     line += ["--log-level", "error", "--no-access-log"] + ([] if "echo" in app else ["--factory"])
     paths = os.pathsep.join((str(folder), str(Path(__file__).parents[1])))

@@ -27,6 +27,7 @@ from labels.scheme import CODEBOOK
 from model.cues import shipped as lexicon
 from model.heads import Head
 from model.mentions import tag_actors
+from model.reading import read as noticed
 from model.speakers import tag_speakers
 from model.stance import ABOUT_CONFIG, CONFIG, STANCE, VIEWS, stance_scores
 from training.fit import analysed
@@ -139,9 +140,8 @@ class Ours:
         heads = {**fit_speaker_heads(analyses, fitted, seed=0), **actors.heads}
         speakers = noisy_speakers(fitted, seed=0)
         self.data = stance_data(analyses, speakers, actors.held_out, fitted)
-        self.tested = stance_data(
-            unseen, tag_speakers(unseen, heads), tag_actors(unseen, heads), tested
-        )
+        meant = tag_actors(unseen, [noticed(analysis) for analysis in unseen], heads)
+        self.tested = stance_data(unseen, tag_speakers(unseen, heads), meant, tested)
         self.calibrated = fit_stance_heads(analyses, speakers, actors.held_out, fitted, seed=0)
 
     def tag(self, heads: Mapping[str, Head]) -> list[str]:

@@ -48,6 +48,11 @@ def _tagger(found: Mapping[str, Any]) -> Iterator[str]:
            f"| {article['plain']:.1f} ms | {article['plain'] / article['ours']:.1f} |")  # fmt: skip
     yield (f"| heads alone, one article of 15 sentences | {alone['ours']:.2f} ms "
            f"| {alone['plain']:.1f} ms | {alone['plain'] / alone['ours']:.1f} |")  # fmt: skip
+    if "passes" in heads:
+        yield (f"| heads alone, without the extension | {heads['passes']:.0f} us a sentence "
+               f"| {heads['plain']:.0f} us | {heads['plain'] / heads['passes']:.1f} |")  # fmt: skip
+        yield (f"| the same, one article of 15 sentences | {alone['passes']:.2f} ms "
+               f"| {alone['plain']:.1f} ms | {alone['plain'] / alone['passes']:.1f} |")  # fmt: skip
     yield ""
     yield "| on the same text, one core | sentences a second | times stancewire |"
     yield "| --- | ---: | ---: |"

@@ -1,6 +1,6 @@
 """Cold starts and memory of the command and of the server's workers.
 
-Wall-clock seconds, the median of a few runs, files in the page cache. Memory is read off
+Seconds, the median of a few runs, files in the page cache and modules compiled. Memory is read off
 /proc: what a worker holds alone, and which pages of the version's files it shares.
 """
 
@@ -21,8 +21,10 @@ from typing import Any
 
 import psutil
 
-from benchmarks.http import ARTICLE, free_port
+from benchmarks.http import articles
+from tests.ports import free_port
 
+ARTICLE = articles(1)[0]
 ROUNDS = 7
 PATIENCE_S = 180.0
 
@@ -53,7 +55,7 @@ def measured(home: Path) -> dict[str, Any]:
     """Return all figures of this file."""
     with tempfile.TemporaryDirectory() as name:
         article = Path(name) / "article.txt"
-        article.write_text(str(ARTICLE["text"]))
+        article.write_text(ARTICLE["text"])
         figures: dict[str, Any] = {
             "python_s": command_s(["-c", "pass"], home),
             "help_s": command_s(["-m", "service.cli", "--help"], home),
@@ -94,7 +96,10 @@ def served(home: Path, *, workers: int) -> tuple[tuple[float, float], dict[str, 
 
 
 def _environment(home: Path) -> dict[str, str]:
-    return {**os.environ, "STANCEWIRE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "STANCEWIRE_HOME": str(home), "OMP_NUM_THREADS": "1"}
+    # As where Python may keep what it compiled: the first run compiles, the median tells the others.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return environment
 
 
 def _wait(url: str) -> None:

@@ -4,7 +4,8 @@
 (line_views), and both by `proposed_actor` (proposed_views), which decides.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from labels.actors import STATE_KINDS, Kind
 from labels.scheme import UNSPECIFIED
@@ -12,51 +13,90 @@ from model.force import ABOUT
 from model.heads import Row, View
 from model.scene import Line, Scene
 
+PLACES = frozenset({Kind.TERRITORY, Kind.GROUP, Kind.AGENCY})
+PEOPLES = frozenset({Kind.ADJECTIVE, Kind.PEOPLE})
 NEAR = 4  # words on either side of a mention in the "near" view
 
 
-def named_rows(scene: Scene) -> Iterator[tuple[int, str, Row]]:
-    """Yield (line, id, row) for every outside actor that a line names, in order."""
-    for at, line in enumerate(scene.lines):
-        common = line_tokens(line, scene)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a line tells before any head looks, for every view that needs it.
+
+    Attributes:
+        tokens: of interventions, whoever's they are.
+        masked: its words, every mention masked as if none were judged.
+        naming: of each outside actor that it names, where and how, and which forces are whose.
+    """
+
+    tokens: Sequence[str]
+    masked: Sequence[str]
+    naming: Mapping[str, Sequence[str]]
+
+
+def told(scene: Scene) -> list[Told]:
+    """Return what each line tells, in order."""
+    return [
+        Told(
+            line_tokens(line, scene),
+            mask(line, scene.host),
+            {
+                actor: [*place_tokens(scene, at, actor), *force_tokens(line, actor)]
+                for actor in line.outside
+            },
+        )
+        for at, line in enumerate(scene.lines)
+    ]
+
+
+def named_rows(scene: Scene, lines: Sequence[Told]) -> Iterator[tuple[int, str, Row]]:
+    """Yield (line, id, row) for every outside actor that a line names, in order.
+
+    Args:
+        scene: the document.
+        lines: what `told` says of it.
+    """
+    for at, (line, here) in enumerate(zip(scene.lines, lines, strict=True)):
         for actor in line.outside:
-            yield at, actor, _named_row(scene, at, actor, common)
+            yield at, actor, _named_row(line, here, actor)
 
 
-def _named_row(scene: Scene, at: int, actor: str, common: Sequence[str]) -> Row:
-    line = scene.lines[at]
-    masked = mask(line, actor, scene.host)
-    positions = line.outside[actor]
+def _named_row(line: Line, here: Told, actor: str) -> Row:
+    masked = judged(line, here.masked, actor)
     near: list[str] = []
-    for position in positions[:4]:
+    for position in line.outside[actor][:4]:
         near += [*masked[max(0, position - NEAR) : position + NEAR + 1], "|"]
-    shape = [*place_tokens(scene, at, actor), *force_tokens(line, actor), *common]
     return {
-        "shape": View(tuple(shape)),
+        "shape": View((*here.naming[actor], *here.tokens)),
         "near": View(tuple(near)),
         "words": View(tuple(dict.fromkeys(masked))),
     }
 
 
-def mask(line: Line, actor: str, host: str | None) -> list[str]:
-    """Return a line's words with every mention replaced by its part: X is the actor judged."""
-    masked = []
-    for token, id, kind in zip(line.tokens, line.ids, line.kinds, strict=True):
+def mask(line: Line, host: str | None) -> list[str]:
+    """Return a line's words with every mention replaced by its part, as if none were judged."""
+    masked = ["0" if token[0].isdigit() else token for token in line.tokens]
+    for at, (id, kind) in enumerate(zip(line.ids, line.kinds, strict=True)):
         if id is None or kind is None:
-            masked.append("0" if token[0].isdigit() else token)
             continue
-        adjective = "a" if kind in {Kind.ADJECTIVE, Kind.PEOPLE} else ""
-        if kind in {Kind.TERRITORY, Kind.GROUP, Kind.AGENCY}:
-            masked.append(("H" if id == host else "O") + kind)
-        elif id == actor:
-            masked.append("X" + adjective)
+        if kind in PLACES:
+            masked[at] = ("H" if id == host else "O") + kind
         elif id == host:
-            masked.append("H" + adjective)
-        elif id == UNSPECIFIED:
-            masked.append("U")
+            masked[at] = "H" + _adjective(kind)
         else:
-            masked.append("O" + adjective)
+            masked[at] = "U" if id == UNSPECIFIED else "O" + _adjective(kind)
     return masked
+
+
+def judged(line: Line, masked: Sequence[str], actor: str) -> list[str]:
+    """Return masked words in which X is the actor judged."""
+    words = list(masked)
+    for at in line.outside[actor]:
+        words[at] = "X" + _adjective(line.kinds[at])
+    return words
+
+
+def _adjective(kind: Kind | None) -> str:
+    return "a" if kind in PEOPLES else ""
 
 
 def line_tokens(line: Line, scene: Scene) -> list[str]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import NamedTuple
 
 from labels.actors import ActorRegister, Mention
 from labels.document import Document, Sentence
@@ -17,13 +18,25 @@ TOKEN = re.compile(r"\w+(?:[-'’.&]\w+)*\.?(?<=\w\.\w\.)|\w+(?:[-'’&]\w+)*|[^
 MAX_WORDS = 400  # a longer "sentence" is a table or a list; its tail is not read
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """One token of a sentence, at [start, end) code points of the document."""
+class Word(NamedTuple):
+    """One token of a sentence: a tuple, since there are so many.
+
+    Attributes:
+        text: as it stands.
+        low: in lower case, typographic apostrophes made plain.
+        start: first code point in the document.
+        end: one past the last.
+    """
 
     text: str
+    low: str
     start: int
     end: int
+
+
+def lowered(text: str) -> str:
+    """Return a text in lower case, typographic apostrophes made plain."""
+    return text.lower().replace("’", "'")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +49,7 @@ class Analysis:
         words: the first words of each sentence (`MAX_WORDS` at most), parallel to `sentences`.
         mentions: the words for states, organisations and missions in each sentence, parallel to
             `sentences`.
+        named: those in the whole text, also where they leave their sentence.
         headline: those in the title.
         host: alpha-3 code of the state in conflict: the caller's, or the one found; None where
             the text mentions no state.
@@ -45,6 +59,7 @@ class Analysis:
     sentences: tuple[Sentence, ...]
     words: tuple[tuple[Word, ...], ...]
     mentions: tuple[tuple[Mention, ...], ...]
+    named: tuple[Mention, ...]
     headline: tuple[Mention, ...]
     host: str | None
 
@@ -54,10 +69,12 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
     cut = tuple(sentences) if sentences is not None else segment(document.text)
     words = tuple(
         tuple(
-            Word(match.group(), match.start(), match.end())
-            for match in islice(
-                TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
-            )
+            [
+                Word(text := match.group(), lowered(text), match.start(), match.end())
+                for match in islice(
+                    TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
+                )
+            ]
         )
         for sentence in cut
     )
@@ -69,6 +86,7 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
         sentences=cut,
         words=words,
         mentions=_by_sentence(found, cut),
+        named=found,
         headline=headline,
         host=document.host or find_host(title, headline, document.text, found, register.places),
     )

@@ -6,67 +6,75 @@ Sources | phrases of a sentence, "carried on", "the next", the article's own voi
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import chain
 
-from model.descriptions import masked
 from model.heads import Row, View
-from model.issuer import HEARD
 from model.phrases import Phrase
+from model.prefixed import Prefixed
 from model.sources import Sources
 
 AUTHOR = "author"
 GAPS = (0, 1, 2)  # sentences of the article's own voice since the last source; 2 and more are one
+# Names of the candidates that every sentence has, by their kind.
+UNNAMED = {
+    AUTHOR: (f"{AUTHOR}|{AUTHOR}", f"{AUTHOR}|source"),
+    "carry": tuple(f"carry|{gap}" for gap in GAPS),
+    "next": ("next",),
+}
+NO_WORDS = View(())
+FIRST_PERSON = frozenset(["i", "we", "our", "my", "us"])
+MODAL = frozenset(["would", "should", "must", "could", "had", "has", "will", "was", "is"])
+OF = {
+    name: Prefixed(f"{name}:") for name in ("p", *UNNAMED, *chain.from_iterable(UNNAMED.values()))
+}
 
 
 def keys_of(sources: Sources, i: int) -> list[str]:
     """Return the names of sentence `i`'s candidates, in the order of `candidate_rows`."""
-    fixed = [f"author|{AUTHOR}", "author|source", *(f"carry|{gap}" for gap in GAPS), "next"]
-    return fixed + [f"phrase|{k}" for k in range(len(sources.phrases[i]))]
+    named = (f"phrase|{k}" for k in range(len(sources.phrases[i])))
+    return [*chain.from_iterable(UNNAMED.values()), *named]
 
 
 def candidate_rows(sources: Sources) -> Iterator[tuple[tuple[int, str], Row]]:
     """Yield (sentence, candidate's name) and row of every candidate of a document, in order."""
-    for i in range(len(sources.quoted)):
-        shared = _sentence_cues(sources, i)
-        words = tuple(
-            masked(tuple(t.low for t in sources.tokens[i] if t.kind != ","), sources.roles)
-        )
-        for name in keys_of(sources, i):
-            what, _, state = name.partition("|")
-            if what == "phrase":
-                phrase = sources.phrases[i][int(state)]
-                cues = (
-                    *phrase.cues,
-                    *(f"p:{cue}" for cue in shared[:8]),
-                    *_beside(sources.phrases[i], int(state)),
-                )
-                spoken: tuple[str, ...] = ()
-            else:
-                cues = tuple(f"{what}:{cue}" for cue in shared)
-                cues += tuple(f"{name}:{cue}" for cue in shared[:6])
-                cues += (f"{name}", what)
-                spoken = tuple(f"{what}:{word}" for word in words)
-            yield (i, name), {"cues": View(cues), "words": View(spoken)}
+    outlines = [_outline(sources, i) for i in range(len(sources.quoted))]
+    for i, (tokens, phrases) in enumerate(zip(sources.tokens, sources.phrases, strict=True)):
+        shared = _sentence_cues(sources, i, outlines)
+        words = sources.roles.masked([t.low for t in tokens if t.kind != ","])
+        for kind, names in UNNAMED.items():
+            told = OF[kind].all(shared)
+            spoken = View(tuple(OF[kind].all(words)))
+            for name in names:
+                cues = View((*told, *OF[name].all(shared[:6]), name, kind))
+                yield (i, name), {"cues": cues, "words": spoken}
+        around = OF["p"].all(shared[:8])
+        for k, (phrase, beside) in enumerate(zip(phrases, _beside(phrases), strict=True)):
+            cues = View((*phrase.cues, *around, *beside))
+            yield (i, f"phrase|{k}"), {"cues": cues, "words": NO_WORDS}
 
 
-def _beside(phrases: Sequence[Phrase], k: int) -> Iterator[str]:
-    """Yield cues for how a phrase stands to the others of its sentence that may be its source.
+def _beside(phrases: Sequence[Phrase]) -> Iterator[list[str]]:
+    """Yield for each phrase cues for how it stands to the others that may be the sentence's source.
 
     "Paris plans to go, the newspaper reported": where a medium relays what another source does, the
     source is the one whose position is told.
     """
-    own = phrases[k]
-    others = [p for n, p in enumerate(phrases) if n != k and p.kind != "pronoun"]
-    relayed = any("media" in p.cues and HEARD & set(p.cues) for p in others)
-    group = _group_of(own)
-    if relayed:
-        yield f"relayed:{group}:{'initial' in own.cues:d}"
-    if "media" in own.cues:
-        first = next((p for p in others if "initial" in p.cues), None)
-        yield f"relays:{_group_of(first) if first else '-'}"
-    heard = [p for p in others if HEARD & set(p.cues)]
-    yield f"heard-beside:{group}:{min(len(heard), 2)}"
-    if any("tail-comma" in p.cues for p in others):
-        yield f"tail-beside:{group}"
+    named = [k for k, phrase in enumerate(phrases) if phrase.kind != "pronoun"]
+    heard = [k for k in named if phrases[k].heard]
+    relaying = [k for k in heard if "media" in phrases[k].cues]
+    initial = [k for k in named if "initial" in phrases[k].cues]
+    closing = [k for k in named if "tail-comma" in phrases[k].cues]
+    for k, own in enumerate(phrases):
+        cues, group = [], _group_of(own)
+        if any(other != k for other in relaying):
+            cues.append(f"relayed:{group}:{'initial' in own.cues:d}")
+        if "media" in own.cues:
+            first = next((phrases[other] for other in initial if other != k), None)
+            cues.append(f"relays:{_group_of(first) if first else '-'}")
+        cues.append(f"heard-beside:{group}:{min(len(heard) - (k in heard), 2)}")
+        if any(other != k for other in closing):
+            cues.append(f"tail-beside:{group}")
+        yield cues
 
 
 def relays(phrases: Sequence[Phrase], k: int) -> bool:
@@ -79,7 +87,7 @@ def relays(phrases: Sequence[Phrase], k: int) -> bool:
     return any(
         "media" not in p.cues
         and p.kind != "pronoun"
-        and (HEARD & set(p.cues) or {"initial", "g=POSITION"} <= set(p.cues))
+        and (p.heard or {"initial", "g=POSITION"} <= set(p.cues))
         for p in phrases
     )
 
@@ -88,7 +96,7 @@ def _group_of(phrase: Phrase) -> str:
     return next((cue for cue in phrase.cues if cue.startswith("g=")), "g=none")
 
 
-def _sentence_cues(sources: Sources, i: int) -> list[str]:
+def _sentence_cues(sources: Sources, i: int, outlines: Sequence[str]) -> list[str]:
     """Return what is told of a sentence whoever is asked for; the first six go with the state."""
     quoted, sentence = sources.quoted[i], sources.analysis.sentences[i]
     before = sources.analysis.sentences[i - 1] if i else None
@@ -111,6 +119,7 @@ def _sentence_cues(sources: Sources, i: int) -> list[str]:
         f"lead={lead}",
     ]
     tokens = sources.tokens[i]
+    lows = [token.low for token in tokens]
     cues.append(f"word1={tokens[0].low if tokens and tokens[0].kind != 'C' else '^'}")
     cues.append(f"according={any('according' in p.cues for p in phrases):d}")
     cues.append(
@@ -121,17 +130,13 @@ def _sentence_cues(sources: Sources, i: int) -> list[str]:
     cues.append(sources.style)
     if first is not None and initial:
         cues += [cue for cue in first.cues if cue.startswith(("v=", "g=", "kg="))]
-    if any(t.low in ("i", "we", "our", "my", "us") for t in tokens):
+    if not FIRST_PERSON.isdisjoint(lows):
         cues.append("first-person")
-    cues += [
-        f"modal={t.low}"
-        for t in tokens
-        if t.low in ("would", "should", "must", "could", "had", "has", "will", "was", "is")
-    ]
-    if i + 1 < len(sources.quoted):
-        cues.append(f"next={_outline(sources, i + 1)}")
+    cues += [f"modal={low}" for low in lows if low in MODAL]
+    if i + 1 < len(outlines):
+        cues.append(f"next={outlines[i + 1]}")
     if i:
-        cues.append(f"before={_outline(sources, i - 1)}")
+        cues.append(f"before={outlines[i - 1]}")
     return cues
 
 

@@ -5,10 +5,12 @@ Pronouns and bare descriptions ("the minister") are resolved to figures while sp
 since they stand for whoever spoke last and fits.
 """
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set as AbstractSet
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from model import source_words as lexicon
+from model.analysis import lowered
 from model.phrases import Phrase
 
 ARTICLES = frozenset(
@@ -63,7 +65,7 @@ class Figure:
     @property
     def told(self) -> bool:
         """Whether any phrase says what it is, beside its name."""
-        return bool(self.heads & (lexicon.SOURCE_NOUNS | lexicon.TITLES))
+        return bool(self.heads & lexicon.SOURCES)
 
     def add(self, phrase: Phrase) -> None:
         """Take in one more phrase."""
@@ -77,7 +79,7 @@ class Figure:
         self.words |= content(" ".join(phrase.name) if phrase.name else phrase.text)
         about = {word.strip(".").removesuffix("'s") for word in phrase.about}
         self.known |= about
-        self.heads |= (about & (lexicon.SOURCE_NOUNS | lexicon.TITLES)) | {phrase.head}
+        self.heads |= about & lexicon.SOURCES | {phrase.head}
         if not self.gender:
             self.gender = "he" if about & lexicon.MALE else "she" if about & lexicon.FEMALE else ""
         if phrase.kind == "group":
@@ -90,11 +92,12 @@ def _initials(text: str) -> str:
     return "".join(capitals).lower() if len(capitals) > 1 else ""
 
 
-def content(text: str) -> set[str]:
+@lru_cache(maxsize=20_000)
+def content(text: str) -> frozenset[str]:
     """Return the words of a name that tell it from others, in lower case."""
-    words = text.lower().replace("’", "'").replace("-", " ").split()
+    words = lowered(text).replace("-", " ").split()
     bare = {word.strip(".,()'").removesuffix("'s") for word in words}
-    return {word for word in bare if word and word not in ARTICLES}
+    return frozenset(word for word in bare if word and word not in ARTICLES)
 
 
 class Cast:
@@ -163,7 +166,7 @@ class Cast:
         return None
 
     def _place(self, phrase: Phrase) -> int:
-        words = frozenset(content(" ".join(phrase.name) if phrase.name else phrase.text))
+        words = content(" ".join(phrase.name) if phrase.name else phrase.text)
         at = self._known(phrase, words)
         if at is None:
             at = len(self.figures)
@@ -246,9 +249,7 @@ class Cast:
     @staticmethod
     def _fits(word: str, figure: Figure) -> bool:
         person = figure.kind == "person" or (
-            figure.kind == "group"
-            and not figure.plural
-            and bool(figure.heads & (lexicon.PERSON_NOUNS | lexicon.TITLES))
+            figure.kind == "group" and not figure.plural and bool(figure.heads & lexicon.PERSONS)
         )
         if word in ("he", "she"):
             return person and figure.gender in ("", word)
@@ -283,7 +284,7 @@ class Cast:
                 return at
         return own
 
-    def _whose_act(self, words: set[str], spoken: Sequence[int], own: int) -> int:
+    def _whose_act(self, words: AbstractSet[str], spoken: Sequence[int], own: int) -> int:
         """Return who made "the statement", "the Turkish statement": the last speaker that fits."""
         for at in reversed(spoken[-REACH:]):
             if not words or _compatible(words, self.figures[at]):
@@ -330,7 +331,7 @@ def _nouns(phrase: Phrase) -> set[str]:
     return {word.strip(".").removesuffix("'s") for word in phrase.about} | {phrase.head}
 
 
-def _compatible(words: set[str], figure: Figure) -> bool:
+def _compatible(words: AbstractSet[str], figure: Figure) -> bool:
     """Say whether every word of a description is known of a figure ("the Sudanese president")."""
     return all(w in figure.known or w in figure.words or w in figure.heads for w in words)
 

@@ -7,9 +7,9 @@ forms that the labelled set never saw.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import NamedTuple
 
 VOWELS = frozenset("aeiou")
 # past and participle of verbs that don't take -ed
@@ -44,8 +44,7 @@ PLURALS = {"man": "men", "woman": "women", "child": "children"}
 Key = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     """One cue in a sentence.
 
     Attributes:
@@ -123,15 +122,15 @@ class Lexicon:
     def find(self, words: Sequence[str]) -> list[Cue]:
         """Return the cues of a sentence's lower-case words, in their order; the longest match wins."""
         found: list[Cue] = []
-        i, n = 0, len(words)
-        while i < n:
-            step = 1
-            for length, key in self._by_first.get(words[i], ()):
+        by_first, free = self._by_first, 0
+        for i in [i for i, word in enumerate(words) if word in by_first]:
+            if i < free:
+                continue
+            for length, key in by_first[words[i]]:
                 if length == 1 or tuple(words[i : i + length]) == key:
-                    found.extend(Cue(name, form, i, i + length) for name, form in self.terms[key])
-                    step = length
+                    free = i + length
+                    found += [Cue(name, form, i, free) for name, form in self.terms[key]]
                     break
-            i += step
         return found
 
     @property

@@ -6,9 +6,7 @@ figure | its phrases, and those that stand for it | masked words | marks
 """
 
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 
-from labels.actors import ActorRegister, Kind
 from model import source_words as lexicon
 from model.cast import Figure
 from model.heads import Row, View
@@ -16,7 +14,6 @@ from model.phrases import Phrase
 from model.source_marks import OFFICIAL, SORTS, aimed, current, marks, media_in, role_in
 from model.sources import Sources
 
-LONGEST_ROLE = 5  # words of the longest state or organisation's name looked up
 MOST_PHRASES_READ = 6  # of one figure: later ones repeat the first
 
 
@@ -60,11 +57,11 @@ def _descriptions(
         seen.add(kept)
         medium = media_in(phrase.about)
         if medium and figure.kind != "person":
-            state = role_in(masked(kept, sources.roles))[:1] if "." in medium else []
+            state = role_in(sources.roles.masked(kept))[:1] if "." in medium else []
             yield medium, [*(f"{role}.NAME" for role in state), medium]
             return
-        words = aimed([*masked(kept, sources.roles), *([medium] if medium else [])])
-        head = "" if phrase.head in own else next(masked((phrase.head,), sources.roles))
+        words = aimed([*sources.roles.masked(kept), *([medium] if medium else [])])
+        head = "" if phrase.head in own else sources.roles.masked((phrase.head,))[0]
         yield head, words
 
 
@@ -81,7 +78,7 @@ def _borrowed(
     if first is not None and (bodies := words & lexicon.BODY_WORDS):
         whose = _body_before(sources, first, bodies, figure)
         if whose is not None:
-            return [("", list(masked(phrase.about, sources.roles))) for phrase in whose.phrases[:2]]
+            return [("", sources.roles.masked(phrase.about)) for phrase in whose.phrases[:2]]
     if sources.publisher and OFFICIAL & {SORTS[w] for w in words if w in SORTS}:
         return [("", [sources.publisher])]
     return []
@@ -97,33 +94,3 @@ def _body_before(sources: Sources, phrase: Phrase, bodies: set[str], own: Figure
             if found is not own and found.kind != "person" and bodies & (found.heads | found.known):
                 return found
     return None
-
-
-def masked(words: tuple[str, ...], roles: dict[tuple[str, ...], str]) -> Iterator[str]:
-    """Yield words in lower case with the names of states and organisations replaced by roles."""
-    at = 0
-    while at < len(words):
-        for n in range(min(LONGEST_ROLE, len(words) - at), 0, -1):
-            piece = words[at : at + n]
-            role = roles.get(piece) or roles.get((*piece[:-1], piece[-1].removesuffix("'s")))
-            if role:
-                yield role
-                at += n
-                break
-        else:
-            yield _alone(words[at])
-            at += 1
-
-
-@lru_cache(maxsize=20_000)
-def _alone(word: str) -> str:
-    """Return a token for one word that no name around it explains.
-
-    A register reads "French" before a capital as a surname; in a description it is an adjective.
-    """
-    bare = word.removesuffix("'s")
-    if bare in lexicon.ARMED_GROUPS:
-        return "GROUP"
-    found = ActorRegister.shipped().find(bare.capitalize()) if len(bare) > 4 else ()
-    adjective = len(found) == 1 and found[0].kind is Kind.ADJECTIVE and found[0].end == len(bare)
-    return "FOREIGN.ADJECTIVE" if adjective else word

@@ -6,6 +6,7 @@ Evidence is not kept while tagging: it is worked out again for who asks, from th
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from model.actor_views import told
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows
 from model.heads import Head, Row
@@ -18,6 +19,7 @@ from model.mentions import (
     named_probabilities,
 )
 from model.proposed_views import proposed_rows
+from model.reading import read
 from model.scene import scene
 from model.sources import Sources, read_sources
 from model.speakers import (
@@ -100,9 +102,10 @@ def _actor_evidence(
     if PROPOSED_ACTOR not in heads:
         return
     one = scene(analysis)
-    (named,) = named_probabilities([one], heads[NAMED_ACTOR])
-    (about,) = line_probabilities([analysis], [one], [named], heads[ACTOR_LINE])
-    for at, actor, row in proposed_rows(one, named, about):
+    lines = told(one)
+    (named,) = named_probabilities([one], [lines], heads[NAMED_ACTOR])
+    (about,) = line_probabilities([read(analysis)], [one], [named], heads[ACTOR_LINE])
+    for at, actor, row in proposed_rows(one, lines, named, about):
         if any(tag.id == actor for tag in tags[at].proposed_actors):
             evidence = heads[PROPOSED_ACTOR].explain(row, MEANT)
             yield at, [replace(item, label=actor) for item in evidence]

@@ -5,7 +5,7 @@ from an article.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 WORDS = {
     "TROOPS": "troops troop soldiers soldier forces army armies military militaries marine marines "
@@ -77,8 +77,7 @@ STOPPING = frozenset(STOPPING_WORDS.split())
 REACH = 4  # words between a force and the word that says whose it is
 
 
-@dataclass(frozen=True, slots=True)
-class Force:
+class Force(NamedTuple):
     """One word for an intervention, or for what is done with it.
 
     Attributes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from labels.document import Document
 from model import source_words as lexicon
-from model.analysis import TOKEN
+from model.analysis import TOKEN, Word, lowered
 from model.cast import Cast, key
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted
@@ -33,7 +33,6 @@ STATEMENT = re.compile(
     re.IGNORECASE,
 )
 FIRST_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "i'm", "i've", "we've", "we're"])
-HEARD = frozenset(["g=SPEECH", "inverted", "according"])  # cues of one who is given the word
 OPENING = 3  # sentences in which one whom a headline quotes is named
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
 
@@ -53,7 +52,10 @@ def announced(document: Document) -> Phrase | None:
 
 def _read(text: str, at: int) -> Phrase | None:
     """Return the first phrase of some words that stand in no sentence: `at` is negative."""
-    words = [(m.group(), m.start() + at, m.end() + at) for m in TOKEN.finditer(text)]
+    words = [
+        Word(m.group(), lowered(m.group()), m.start() + at, m.end() + at)
+        for m in TOKEN.finditer(text)
+    ]
     none = Quoted((), 0.0, open_before=False, open_after=False)
     found = phrases_of(-1, tokens_of(words, none))
     return found[0] if found else None
@@ -92,7 +94,7 @@ def _heard(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> Iterator[tuple[in
     """Yield sentence and figure of each person who is given the word."""
     for i, sentence in enumerate(phrases):
         for phrase in sentence:
-            if phrase.kind == "person" and HEARD & set(phrase.cues):
+            if phrase.kind == "person" and phrase.heard:
                 yield i, cast.of[key(phrase)]
 
 

@@ -5,10 +5,13 @@ the host's army. A line can be judged without asking who is meant, from all its 
 beside it; `named_actor` has said before how sure it is of anybody here and around.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
 from labels.actors import Kind
 from labels.scheme import UNSPECIFIED
+from model.actor_views import PEOPLES, PLACES
 from model.force import FORCES
 from model.heads import Row, View
 from model.reading import DocumentReading, Reading
@@ -17,11 +20,10 @@ from model.scene import Line, Scene
 Probabilities = Mapping[tuple[int, str], float]
 STEPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MOVES = frozenset({"GO", "STAY", "LEAVE"})
-PLACES = frozenset({Kind.TERRITORY, Kind.GROUP, Kind.AGENCY})
 BODIES = frozenset({Kind.ORGANISATION, Kind.ORGAN})
-PEOPLES = frozenset({Kind.ADJECTIVE, Kind.PEOPLE})
 ENDINGS = ("ing", "ed", "es", "s", "ly")
 SHORTEST = 4  # letters that an ending must leave
+NOTHING = View(())
 NAMELESS_OWNERS = frozenset({"home", "def", "poss", "bare", UNSPECIFIED})
 
 
@@ -42,18 +44,27 @@ def line_rows(
         for at, line in enumerate(scene.lines)
     ]
     armed = [_armed(line) for line in scene.lines]
+    beside = [NOTHING, *(View(tuple(dict.fromkeys(words))) for words in stems), NOTHING]
+    whole = [
+        *steps("document", sum(sure) / max(1, len(sure))),
+        *steps("surest", max(sure, default=0.0)),
+    ]
     for at, line in enumerate(scene.lines):
         yield (
             at,
             {
                 "words": View(tuple(stems[at])),
-                "before": View(tuple(dict.fromkeys(stems[at - 1])) if at else ()),
-                "after": View(tuple(dict.fromkeys(stems[at + 1])) if at + 1 < len(stems) else ()),
+                "before": beside[at],
+                "after": beside[at + 2],
                 "sequence": View(tuple(_sequence(line, scene.host))),
                 "shape": View(
                     tuple(
                         dict.fromkeys(
-                            (*_shape(scene, at, sure, armed), *_told(reading.sentences[at]), *title)
+                            (
+                                *_shape(scene, at, sure, armed, whole),
+                                *_told(reading.sentences[at]),
+                                *title,
+                            )
                         )
                     )
                 ),
@@ -61,11 +72,17 @@ def line_rows(
         )
 
 
-def steps(name: str, value: float) -> list[str]:
+def steps(name: str, value: float) -> tuple[str, ...]:
     """Return one token for every step of `STEPS` that a value passes: nearness is kept."""
-    return [f"{name}>{step}" for step in STEPS if value > step]
+    return _ladder(name)[: bisect_left(STEPS, value)]
 
 
+@cache
+def _ladder(name: str) -> tuple[str, ...]:
+    return tuple(f"{name}>{step}" for step in STEPS)
+
+
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return a word without its commonest English endings ("troops", "bombed")."""
     for ending in ENDINGS:
@@ -121,13 +138,16 @@ def _sequence(line: Line, host: str | None) -> Iterator[str]:
 
 
 def _shape(
-    scene: Scene, at: int, sure: Sequence[float], armed: Sequence[Sequence[str]]
+    scene: Scene,
+    at: int,
+    sure: Sequence[float],
+    armed: Sequence[Sequence[str]],
+    whole: Sequence[str],
 ) -> Iterator[str]:
     """Yield how sure the first head is here and around, and which forces stand there."""
     n = len(sure)
     yield from steps("here", sure[at])
-    yield from steps("document", sum(sure) / n)
-    yield from steps("surest", max(sure))
+    yield from whole
     yield from armed[at]
     for name, there in (("before", at - 1), ("after", at + 1), ("before2", at - 2)):
         if not 0 <= there < n:

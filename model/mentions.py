@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from labels.actors import ActorRegister
-from model.actor_views import named_rows
+from model.actor_views import Told, named_rows, told
 from model.analysis import Analysis
 from model.force import ABOUT
 from model.heads import Array, Head, HeadConfig, ViewConfig
 from model.line_views import line_rows
 from model.proposed_views import proposed_rows
-from model.reading import read
+from model.reading import DocumentReading
 from model.scene import Scene, scene
 from model.tag import ActorTag
 
@@ -56,7 +56,7 @@ THRESHOLD = 0.3
 
 
 def tag_actors(
-    analyses: Sequence[Analysis], heads: Mapping[str, Head]
+    analyses: Sequence[Analysis], readings: Sequence[DocumentReading], heads: Mapping[str, Head]
 ) -> list[tuple[tuple[ActorTag, ...], ...]]:
     """Say for every sentence of every document which outside actors' intervention it talks about.
 
@@ -65,18 +65,24 @@ def tag_actors(
           | proposed_rows | proposed_actor head | ActorTag
     ```
 
+    Args:
+        analyses: the documents.
+        readings: what was read of each.
+        heads: the fitted heads.
+
     Returns:
         for each document, for each sentence: tags by falling score, one an actor.
     """
     if PROPOSED_ACTOR not in heads:  # the scheme codes no actors
         return [tuple(() for _ in analysis.sentences) for analysis in analyses]
     scenes = [scene(analysis) for analysis in analyses]
-    named = named_probabilities(scenes, heads[NAMED_ACTOR])
-    about = line_probabilities(analyses, scenes, named, heads[ACTOR_LINE])
+    lines = [told(one) for one in scenes]
+    named = named_probabilities(scenes, lines, heads[NAMED_ACTOR])
+    about = line_probabilities(readings, scenes, named, heads[ACTOR_LINE])
     found = [
         (number, at, actor, row)
         for number, one in enumerate(scenes)
-        for at, actor, row in proposed_rows(one, named[number], about[number])
+        for at, actor, row in proposed_rows(one, lines[number], named[number], about[number])
     ]
     head = heads[PROPOSED_ACTOR]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
@@ -110,12 +116,14 @@ def actor_tags(
     ]
 
 
-def named_probabilities(scenes: Sequence[Scene], head: Head) -> Named:
+def named_probabilities(
+    scenes: Sequence[Scene], lines: Sequence[Sequence[Told]], head: Head
+) -> Named:
     """Return for each document the first head's probability by (line, id)."""
     found = [
         (number, at, actor, row)
         for number, one in enumerate(scenes)
-        for at, actor, row in named_rows(one)
+        for at, actor, row in named_rows(one, lines[number])
     ]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
     probabilities: Named = [{} for _ in scenes]
@@ -125,13 +133,13 @@ def named_probabilities(scenes: Sequence[Scene], head: Head) -> Named:
 
 
 def line_probabilities(
-    analyses: Sequence[Analysis], scenes: Sequence[Scene], named: Named, head: Head
+    readings: Sequence[DocumentReading], scenes: Sequence[Scene], named: Named, head: Head
 ) -> About:
     """Return for each document, for each line, how surely it talks of an intervention."""
     rows = [
         row
-        for analysis, one, seen in zip(analyses, scenes, named, strict=True)
-        for _, row in line_rows(one, seen, read(analysis))
+        for reading, one, seen in zip(readings, scenes, named, strict=True)
+        for _, row in line_rows(one, seen, reading)
     ]
     scores = iter(head.predict_proba(rows)[:, head.classes.index(MEANT)].tolist())
     return [[next(scores) for _ in one.lines] for one in scenes]

@@ -25,6 +25,7 @@ Analyzer = Literal["word", "char_wb"]
 # Distinct tokens whose character n-grams are kept; news repeats its words (8 MB at most).
 CACHED_TOKENS = 50_000
 UNKNOWN = -1
+NO_WORDS: dict[str, int] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +89,24 @@ class NgramTable:
         views: in the head's order.
         levels: word n-grams by length, from 1.
         n_terms: of all views.
+        n_words: that are known, of all views.
+        words: of each view of words, the number of each; of a view of characters, the function that
+            finds its terms in a token.
     """
 
     def __init__(self, views: Sequence[ViewTerms], levels: Sequence[Level], n_terms: int) -> None:
         self.views = tuple(views)
         self.levels = tuple(levels)
         self.n_terms = n_terms
-        self._n_words = len(self.levels[0].codes)
-        self._numbers: list[Callable[[str, int], int]] = []
-        self._grams: list[Callable[[str], list[int]] | None] = []
+        self.n_words = len(self.levels[0].codes)
+        self.words: list[dict[str, int] | Characters] = []
         start = 0
-        nothing: dict[str, int] = {}
         for view in self.views:
             if view.analyzer == "word":
-                numbers = {word: start + i for i, word in enumerate(view.spelled)}
+                self.words.append({word: start + i for i, word in enumerate(view.spelled)})
                 start += len(view.spelled)
-                self._numbers.append(numbers.get)
-                self._grams.append(None)
             else:
-                self._numbers.append(nothing.get)
-                self._grams.append(_Characters(view))
+                self.words.append(Characters(view))
 
     @classmethod
     def built(
@@ -150,10 +149,25 @@ class NgramTable:
             n_segments += len(seen)
         views = np.repeat(np.arange(len(columns)), [len(seen) for seen in distinct])
         at, terms = self._words(distinct, n_segments)
-        if any(self._grams):
+        if any(isinstance(words, Characters) for words in self.words):
             more_at, more_terms = self._characters(distinct)
             at, terms = np.concatenate([at, more_at]), np.concatenate([terms, more_terms])
         return Found(tuple(segments), n_segments, views, at, terms)
+
+    def walked(self) -> list[tuple[Ids, Ids, Ids | None]]:
+        """Return codes, terms and starts of each level, for one who goes on from gram to gram.
+
+        The n-grams that begin with the (n-1)-gram `i` are numbers `starts[i]` to `starts[i + 1]` of
+        their level; single words have no starts.
+        """
+        levels: list[tuple[Ids, Ids, Ids | None]] = []
+        for level in self.levels:
+            starts = None
+            if levels:
+                before = len(levels[-1][0])
+                starts = np.searchsorted(level.codes, np.arange(before + 1) * self.n_words)
+            levels.append((level.codes, level.terms, starts))
+        return levels
 
     def names(self) -> list[str]:
         """Return every term spelled out, by its number."""
@@ -167,7 +181,7 @@ class NgramTable:
         spelled = words
         for level in self.levels:
             if level is not self.levels[0]:
-                before, last = np.divmod(level.codes, max(self._n_words, 1))
+                before, last = np.divmod(level.codes, max(self.n_words, 1))
                 spelled = [
                     f"{spelled[i]} {words[j]}"
                     for i, j in zip(before.tolist(), last.tolist(), strict=True)
@@ -182,8 +196,8 @@ class NgramTable:
         lengths = np.fromiter(chain.from_iterable(map(len, seen) for seen in distinct), np.int64)
         numbers = np.fromiter(
             chain.from_iterable(
-                map(number, chain.from_iterable(seen), repeat(UNKNOWN))
-                for number, seen in zip(self._numbers, distinct, strict=True)
+                map(_number_in(words), chain.from_iterable(seen), repeat(UNKNOWN))
+                for words, seen in zip(self.words, distinct, strict=True)
             ),
             np.int64,
             count=int(lengths.sum()),
@@ -196,7 +210,7 @@ class NgramTable:
         for n, level in enumerate(self.levels, 1):
             if n > 1:
                 places, grams = _longer(
-                    places, grams, n, level, numbers, end_of[segment_of[places]], self._n_words
+                    places, grams, n, level, numbers, end_of[segment_of[places]], self.n_words
                 )
             of_gram = level.terms[grams]
             known = of_gram != UNKNOWN
@@ -213,20 +227,25 @@ class NgramTable:
         at: list[int] = []
         terms: list[int] = []
         segment = 0
-        for grams, seen in zip(self._grams, distinct, strict=True):
-            if grams is None:
+        for words, seen in zip(self.words, distinct, strict=True):
+            if not isinstance(words, Characters):
                 segment += len(seen)
                 continue
             for tokens in seen:
                 before = len(terms)
                 for token in tokens:
-                    terms += grams(token)
+                    terms += words(token)
                 at += [segment] * (len(terms) - before)
                 segment += 1
         return np.array(at, dtype=np.int64), np.array(terms, dtype=np.int64)
 
 
-class _Characters:
+def _number_in(words: "dict[str, int] | Characters") -> Callable[[str, int], int]:
+    """Return the function that looks a token up; a view of characters knows none as a whole."""
+    return words.get if isinstance(words, dict) else NO_WORDS.get
+
+
+class Characters:
     """The known n-grams of characters of a token of one view; those of the last tokens are kept."""
 
     def __init__(self, view: ViewTerms) -> None:

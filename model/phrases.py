@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from model import source_words as lexicon
 from model.chunks import Chunk, adjectival, chunks_of, core_end, with_prepositions
-from model.phrase_cues import apposition, behind_relative, cues_of
-from model.tokens import Token
+from model.phrase_cues import apposition, behind_relative, cues_of, standing
+from model.tokens import Token, Tokens
 
 MOST_PHRASES = 10  # of one sentence; a sentence of names alone would be slow otherwise
 
@@ -32,6 +32,7 @@ class Phrase:
         head: the noun that says what it is, in lower case.
         about: its words and those of its apposition, in lower case: who this is.
         cues: how it stands in its sentence, as tokens for the head.
+        heard: it is given the word.
     """
 
     sentence: int
@@ -43,20 +44,20 @@ class Phrase:
     head: str
     about: tuple[str, ...]
     cues: tuple[str, ...]
+    heard: bool
 
 
-def phrases_of(
-    number: int, tokens: Sequence[Token], places: Container[str] = frozenset()
-) -> list[Phrase]:
+def phrases_of(number: int, tokens: Tokens, places: Container[str] = frozenset()) -> list[Phrase]:
     """Return the phrases of sentence `number` that may be sources, in order; at most ten.
 
     `places` holds words of states' names in lower case: they belong to no person's name.
     """
     chunks = chunks_of(tokens)
+    heard = not lexicon.SPEECH.keys().isdisjoint([token.low for token in tokens])
     found: list[Phrase] = []
     skip = -1
     for at, chunk in enumerate(chunks):
-        if chunk.first < skip:
+        if chunk.first < skip or not (heard or _told(tokens, chunk)):
             continue
         following = chunks[at + 1] if at + 1 < len(chunks) else None
         phrase, skip = _phrase(number, tokens, chunk, following, len(found), places)
@@ -66,6 +67,13 @@ def phrases_of(
         if len(found) >= MOST_PHRASES:
             break
     return found
+
+
+def _told(tokens: Tokens, chunk: Chunk) -> bool:
+    """Say whether a chunk may be a source where nobody is given the word: by a name or its noun."""
+    head = tokens[chunk.core - 1]
+    capital = "C" in tokens.kinds[chunk.first : chunk.core]
+    return capital or head.kind == "P" or head.low in lexicon.SOURCES
 
 
 @dataclass(slots=True)
@@ -83,7 +91,7 @@ class _Draft:
 
 def _phrase(
     number: int,
-    tokens: Sequence[Token],
+    tokens: Tokens,
     chunk: Chunk,
     following: Chunk | None,
     rank: int,
@@ -94,24 +102,20 @@ def _phrase(
     draft = _draft(tokens, chunk, following, places)
     skip = draft.last
     verb_at, extra = _surroundings(tokens, chunk, following, draft, core)
-    cues = cues_of(
-        tokens, chunk, draft.last, verb_at=verb_at, kind=draft.kind, head=draft.head, rank=rank
-    )
-    cues = (*cues, *extra)
-    governed = any(cue in ("g=SPEECH", "inverted", "according") for cue in cues)
-    capital = any(t.kind == "C" for t in core)
-    if draft.kind == "group" and not (capital or governed or draft.head in lexicon.SOURCE_NOUNS):
+    stands = standing(tokens, chunk.first, verb_at)
+    capital = "C" in tokens.kinds[chunk.first : chunk.core]
+    named = capital or stands.heard or draft.head in lexicon.SOURCE_NOUNS
+    if draft.kind == "group" and not named:
         return None, skip
+    cues = cues_of(tokens, chunk, draft.last, stands, kind=draft.kind, head=draft.head, rank=rank)
     text = " ".join(draft.name) if draft.name else _plain(tokens[chunk.first : chunk.last])
     return Phrase(
         number, draft.start, draft.end, text, draft.kind, draft.name, draft.head,
-        tuple(draft.about), cues,
+        tuple(draft.about), (*cues, *extra), stands.heard,
     ), skip  # fmt: skip
 
 
-def _draft(
-    tokens: Sequence[Token], chunk: Chunk, following: Chunk | None, places: Container[str]
-) -> _Draft:
+def _draft(tokens: Tokens, chunk: Chunk, following: Chunk | None, places: Container[str]) -> _Draft:
     """Return what a chunk names, together with the name behind its comma where one stands there."""
     core = tokens[chunk.first : chunk.core]
     named_from, head, kind = _reading(core)
@@ -134,7 +138,7 @@ def _draft(
     return draft
 
 
-def _introduces(tokens: Sequence[Token], chunk: Chunk, following: Chunk, head: str) -> bool:
+def _introduces(tokens: Tokens, chunk: Chunk, following: Chunk, head: str) -> bool:
     """Say whether a description and the chunk behind its comma name one person."""
     return (
         head in lexicon.SOURCE_NOUNS
@@ -145,7 +149,7 @@ def _introduces(tokens: Sequence[Token], chunk: Chunk, following: Chunk, head: s
 
 
 def _surroundings(
-    tokens: Sequence[Token],
+    tokens: Tokens,
     chunk: Chunk,
     following: Chunk | None,
     draft: _Draft,
@@ -160,7 +164,7 @@ def _surroundings(
     if beside:
         draft.about += [t.low for t in tokens[beside[0] : beside[1]]]
         nouns = {t.low for t in tokens[beside[0] : beside[1]][:8]}
-        person = nouns & (lexicon.PERSON_NOUNS | lexicon.TITLES)
+        person = nouns & lexicon.PERSONS
         if draft.kind == "named" and person and all(t.kind == "C" for t in core):
             draft.kind, draft.name = "person", tuple(t.text for t in core)
     behind = tokens[last].low if last < len(tokens) else ""
@@ -215,11 +219,9 @@ def _behind_titles(core: Sequence[Token], run: int) -> int:
     return titled
 
 
-def _after_portfolio(
-    tokens: Sequence[Token], chunk: Chunk, head: str, places: Container[str]
-) -> int:
+def _after_portfolio(tokens: Tokens, chunk: Chunk, head: str, places: Container[str]) -> int:
     """Return where a name begins in "Minister of Information Ruth Nabukeera"; 0 where none does."""
-    if head not in lexicon.PERSON_NOUNS | lexicon.TITLES or chunk.last == chunk.core:
+    if chunk.last == chunk.core or head not in lexicon.PERSONS:
         return 0
     at = chunk.last
     while at > chunk.core and tokens[at - 1].kind == "C":
@@ -245,9 +247,7 @@ def _looks_like_a_person(run: Sequence[Token]) -> bool:
     )
 
 
-def _possessor(
-    number: int, tokens: Sequence[Token], chunk: Chunk, whole: Phrase
-) -> Iterator[Phrase]:
+def _possessor(number: int, tokens: Tokens, chunk: Chunk, whole: Phrase) -> Iterator[Phrase]:
     """Yield who owns an act: "Ankara" in "Ankara's request"; an act can't be a source itself."""
     if whole.head not in lexicon.ACT_NOUNS or tokens[chunk.core - 1].kind == "C":
         return  # a newspaper named "Post" or "Call" is no act
@@ -268,10 +268,11 @@ def _possessor(
         head.removesuffix("'s"),
         tuple(t.low.removesuffix("'s") for t in owner),
         (*kept, "owner", f"owns={whole.head}", f"k={kind}"),
+        whole.heard,
     )
 
 
-def _owner(tokens: Sequence[Token], chunk: Chunk) -> list[Token]:
+def _owner(tokens: Tokens, chunk: Chunk) -> list[Token]:
     """Return the tokens of who owns an act: "Ankara's request", "a UN report", "a call by Ankara"."""
     for j in range(chunk.first, chunk.core - 1):
         if tokens[j].low.endswith("'s") or tokens[j + 1].text in ("'", "’"):

@@ -6,22 +6,16 @@ named_actor's probabilities, actor_line's -> who intervenes in this document, wh
 ```
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labels.scheme import UNSPECIFIED
-from model.actor_views import (
-    few,
-    force_tokens,
-    headline_token,
-    line_tokens,
-    mask,
-    place_tokens,
-    side_of,
-)
+from model.actor_views import Told, few, headline_token, judged, side_of
 from model.force import FORCES, POINTING
 from model.heads import Row, View
 from model.line_views import Probabilities, stem, steps
+from model.prefixed import Prefixed
 from model.scene import Line, Scene
 
 MAX_CARRIED = 5  # actors of other sentences that are tried in a sentence
@@ -44,6 +38,9 @@ LOOSE = frozenset({"def", "bare", "poss"})  # owners of forces that name nobody
 LEVELS = (0.15, 0.3, 0.5, 0.7)
 # A line that talks of something else lends its actors this share of their probability.
 IDLE_SHARE = 0.3
+INTERVENER = 0.15  # part of a document's probabilities that makes an actor an intervener
+# By sort of candidate: named, carried, unnamed; of the carried, near and others.
+OF = {sort: Prefixed(f"{sort}.") for sort in "ncuko"}
 MEANT_FROM = 0.3  # so sure of a named actor, later lines may point at it
 
 
@@ -56,8 +53,10 @@ class Cast:
         about: probability of `actor_line` by line.
         share: each actor's part of the probabilities over the document, in [0, 1].
         best: each actor's largest probability.
-        ranked: actors by falling share.
-        owns: by actor, by the stem of a force's word ("coalition"), the lines where it is theirs.
+        ranked: the three actors with the largest share, by falling share.
+        n_interveners: how many actors have more than a small share.
+        owns: by stem of a force's word ("coalition"), by actor, the lines where it is theirs.
+        armed: in how many places a force is each actor's.
         leading: actors that lead a force ("Saudi-led", "led by the Americans").
     """
 
@@ -66,8 +65,14 @@ class Cast:
     share: Mapping[str, float]
     best: Mapping[str, float]
     ranked: Sequence[str]
+    n_interveners: int
     owns: Mapping[str, Mapping[str, Sequence[int]]]
+    armed: Mapping[str, int]
     leading: frozenset[str]
+
+    def rank(self, actor: str) -> int:
+        """Return 0 for who has the largest share, 1 and 2 for the next, 3 for all others."""
+        return self.ranked.index(actor) if actor in self.ranked else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +90,52 @@ class Tie:
     seen: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Here:
+    """What is the same for all candidates of a line.
+
+    Attributes:
+        at: its number.
+        line: the line.
+        tie: how it stands to the lines before it.
+        tokens: what it and its neighbours are about.
+        told: what it tells by itself.
+        about: how surely it is about an intervention, in levels.
+        sure: how sure the first head is of anybody here.
+        pointing: its forces of owners without a name.
+        pronouns: its pronouns and bodies that may stand for an actor.
+        echoes: of each of its forces that names nobody, the lines of its owners, and the last
+            of these owners before it.
+    """
+
+    at: int
+    line: Line
+    tie: Tie
+    tokens: Sequence[str]
+    told: Told
+    about: int
+    sure: float
+    pointing: Sequence[str]
+    pronouns: Sequence[str]
+    echoes: Sequence[tuple[Mapping[str, Sequence[int]], str]]
+
+
 def proposed_rows(
-    scene: Scene, named: Probabilities, about: Sequence[float]
+    scene: Scene, lines: Sequence[Told], named: Probabilities, about: Sequence[float]
 ) -> Iterator[tuple[int, str, Row]]:
     """Yield (line, id, row) for every actor that a line names or may point at, in order.
 
     Args:
         scene: the document.
+        lines: what each line tells by itself.
         named: probability of the `named_actor` head by (line, id).
         about: probability of the `actor_line` head by line.
     """
     cast = _cast(scene, named, about)
     tie = Tie((), 0, ())
     for at, line in enumerate(scene.lines):
-        around = [*_around(scene, cast, at), *line_tokens(line, scene)]
-        loose = _loose(line)
-        for actor in dict.fromkeys((*line.outside, *_carriable(scene, cast, line, tie))):
-            shape = [
-                *around,
-                *_standing(scene, cast, at, actor),
-                *_echoes(cast, at, actor, loose),
-                *_led(cast, line, actor),
-            ]
-            if actor in line.outside:
-                shape += _naming(scene, cast, at, actor, tie)
-            else:
-                shape += _pointing(cast, line, at, actor, tie)
-            yield at, actor, _row(scene, cast, at, actor, tie, shape)
+        here = _here(scene, cast, at, lines[at], tie)
+        yield from _rows(scene, cast, here)
         meant = [
             actor for actor in line.outside if named[at, actor] * _weight(about[at]) > MEANT_FROM
         ]
@@ -120,21 +144,65 @@ def proposed_rows(
         tie = Tie(last, gap, [*seen, *line.outside])
 
 
-def _row(scene: Scene, cast: Cast, at: int, actor: str, tie: Tie, shape: Sequence[str]) -> Row:
+def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]]:
+    """Yield the rows of one line.
+
+    Every token tells by its first letter whether the candidate is named here, carried or unnamed.
+    What all candidates of one sort have in common is made once.
+    """
+    line = here.line
+    common: dict[str, dict[str, None]] = {}
+    plain = dict.fromkeys(here.told.masked)
+    elsewhere: dict[str, View] = {}
+    for actor in dict.fromkeys((*line.outside, *_carriable(scene, cast, line, here.tie))):
+        own = [*_standing(scene, cast, here, actor), *_echoes(cast, here, actor)]
+        own += _led(cast, line, actor)
+        if actor in line.outside:
+            sort = "n"
+            own += _naming(cast, here, actor)
+            words = dict.fromkeys(judged(line, here.told.masked, actor))
+            view = View(tuple(OF["n"].all(words)))
+        else:
+            sort, near = ("u", "u") if actor == UNSPECIFIED else ("c", _near(cast, here, actor))
+            own += _pointing(cast, here, actor)
+            if near not in elsewhere:
+                elsewhere[near] = View(tuple(OF[near].all(plain)))
+            view = elsewhere[near]
+        if sort not in common:
+            common[sort] = dict.fromkeys(OF[sort].all(here.tokens))
+        shape = common[sort] | dict.fromkeys(OF[sort].all(own))
+        yield here.at, actor, {"shape": View(tuple(shape)), "words": view}
+
+
+def _near(cast: Cast, here: Here, actor: str) -> str:
+    """Return "k" for a carried actor that the lines before or the document make likely, else "o"."""
+    return "k" if actor in here.tie.last or cast.rank(actor) == 0 else "o"
+
+
+def _here(scene: Scene, cast: Cast, at: int, told: Told, tie: Tie) -> Here:
     line = scene.lines[at]
-    if actor in line.outside:
-        sort = words = "n"
-    elif actor == UNSPECIFIED:
-        sort = words = "u"
-    else:
-        near = actor in tie.last or _rank(cast, actor) == 0
-        sort, words = "c", "k" if near else "o"
-    return {
-        "shape": View(tuple(f"{sort}.{token}" for token in dict.fromkeys(shape))),
-        "words": View(
-            tuple(f"{words}.{word}" for word in dict.fromkeys(mask(line, actor, scene.host)))
-        ),
+    owned = [cast.owns[word] for word in _loose(line) if word in cast.owns]
+    return Here(
+        at=at,
+        line=line,
+        tie=tie,
+        tokens=[*_around(scene, cast, at), *told.tokens],
+        told=told,
+        about=_level(cast.about[at]),
+        sure=max((cast.named[at, actor] for actor in line.outside), default=0.0),
+        pointing=sorted({f"{f.name}:{f.owner}" for f in line.forces if f.owner in LOOSE}),
+        pronouns=sorted({PRONOUNS[t] for t in line.tokens if t in PRONOUNS} | _bodies(line)),
+        echoes=[(owners, _latest(owners, at)) for owners in owned],
+    )
+
+
+def _latest(owners: Mapping[str, Sequence[int]], at: int) -> str:
+    """Return the owner whose last line before `at` is the latest."""
+    before = {
+        owner: there[bisect_left(there, at) - 1] if there[0] < at else -1
+        for owner, there in owners.items()
     }
+    return max(before, key=lambda owner: before[owner])
 
 
 def _cast(scene: Scene, named: Probabilities, about: Sequence[float]) -> Cast:
@@ -144,23 +212,32 @@ def _cast(scene: Scene, named: Probabilities, about: Sequence[float]) -> Cast:
         share[actor] = share.get(actor, 0.0) + probability * _weight(about[at])
         best[actor] = max(best.get(actor, 0.0), probability)
     total = sum(share.values()) or 1.0
+    share = {actor: weight / total for actor, weight in share.items()}
     owns: dict[str, dict[str, list[int]]] = {}
+    armed: dict[str, int] = {}
     leading = set()
     for at, line in enumerate(scene.lines):
         for actor in line.outside:
             for force in line.owned_by(actor):
                 if force.name in FORCES:
                     word = _head_stem(line, force.at)
-                    owns.setdefault(actor, {}).setdefault(word, []).append(at)
+                    owns.setdefault(word, {}).setdefault(actor, []).append(at)
+                    armed[actor] = armed.get(actor, 0) + 1
             if any(_leads(line.tokens, position) for position in line.outside[actor]):
                 leading.add(actor)
     return Cast(
         named=named,
         about=about,
-        share={actor: weight / total for actor, weight in share.items()},
+        share=share,
         best=best,
-        ranked=sorted(share, key=lambda actor: -share[actor]),
-        owns=owns,
+        ranked=sorted(share, key=lambda actor: -share[actor])[:3],
+        n_interveners=sum(part > INTERVENER for part in share.values()),
+        # Each in the order in which they first owned any force: the first wins ties.
+        owns={
+            word: {actor: there[actor] for actor in armed if actor in there}
+            for word, there in owns.items()
+        },
+        armed=armed,
         leading=frozenset(leading),
     )
 
@@ -190,84 +267,72 @@ def _around(scene: Scene, cast: Cast, at: int) -> Iterator[str]:
     yield from steps("about", about[at])
     yield f"before={_level(about[at - 1]) if at else 'none'}"
     yield f"after={_level(about[at + 1]) if at + 1 < len(about) else 'none'}"
-    yield f"interveners={min(4, sum(share > 0.15 for share in cast.share.values()))}"
+    yield f"interveners={min(4, cast.n_interveners)}"
     if at and scene.paragraphs[at] == scene.paragraphs[at - 1]:
         yield "same_paragraph"
     yield f"line={few(at)}"
 
 
-def _standing(scene: Scene, cast: Cast, at: int, actor: str) -> Iterator[str]:
+def _standing(scene: Scene, cast: Cast, here: Here, actor: str) -> Iterator[str]:
     """Yield how large a part an actor has in the document."""
-    line = scene.lines[at]
+    at, line = here.at, here.line
     share, best = cast.share.get(actor, 0.0), cast.best.get(actor, 0.0)
-    n_naming = scene.n_naming(actor)
-    rank, about = _rank(cast, actor), _level(cast.about[at])
+    there = scene.where.get(actor, ())
+    n_before = bisect_left(there, at)
+    rank, about = cast.rank(actor), here.about
     yield from steps("share", share)
     yield from steps("best", best)
-    yield from steps(
-        "rival", max((cast.named[at, a] for a in line.outside if a != actor), default=0)
-    )
+    rival = max((cast.named[at, a] for a in line.outside if a != actor), default=0)
+    yield from steps("rival", rival)
     yield f"rank={rank}"
-    yield f"named_in={few(n_naming)}"
+    yield f"named_in={few(len(there))}"
     yield f"side={side_of(line.mentions[actor].kind if actor in line.outside else None, actor)}"
     yield headline_token(scene, actor)
     yield f"about{about}|rank{rank}"
     yield f"about{about}|best{_level(best)}"
     yield f"about{about}|share{int(4 * share)}"
-    before = [there for there in scene.where.get(actor, ()) if there < at]
-    yield f"since={few(at - before[-1]) if before else 'never'}"
-    if at + 1 in scene.where.get(actor, ()):
+    yield f"since={few(at - there[n_before - 1]) if n_before else 'never'}"
+    if at + 1 < len(scene.lines) and actor in scene.lines[at + 1].outside:
         yield "named_next"
 
 
-def _naming(scene: Scene, cast: Cast, at: int, actor: str, tie: Tie) -> Iterator[str]:
-    line = scene.lines[at]
-    probability = cast.named[at, actor]
+def _naming(cast: Cast, here: Here, actor: str) -> Iterator[str]:
+    probability = cast.named[here.at, actor]
     yield from steps("p", probability)
-    yield f"about{_level(cast.about[at])}|p{_level(probability)}"
-    yield "last" if actor in tie.last else "not_last"
-    yield from place_tokens(scene, at, actor)
-    yield from force_tokens(line, actor)
+    yield f"about{here.about}|p{_level(probability)}"
+    yield "last" if actor in here.tie.last else "not_last"
+    yield from here.told.naming[actor]
 
 
-def _pointing(cast: Cast, line: Line, at: int, actor: str, tie: Tie) -> Iterator[str]:
-    loose = sorted({f"{f.name}:{f.owner}" for f in line.forces if f.owner in LOOSE})
-    pointed = sorted({PRONOUNS[t] for t in line.tokens if t in PRONOUNS} | _bodies(line))
+def _pointing(cast: Cast, here: Here, actor: str) -> Iterator[str]:
+    tie = here.tie
     bound = "".join(
         (
             "L" if actor in tie.last else "",
             "S" if tie.seen and tie.seen[-1] == actor else "",
-            {0: "D", 1: "E"}.get(_rank(cast, actor), ""),
+            {0: "D", 1: "E"}.get(cast.rank(actor), ""),
         )
     )
-    sure = max((cast.named[at, a] for a in line.outside), default=0.0)
     yield f"tie={bound}"
     yield f"gap={few(tie.gap)}"
     yield f"gap{few(tie.gap)}|tie{bound}"
-    yield f"tie{bound}|about{_level(cast.about[at])}"
-    yield f"tie{bound}|named{_level(sure)}"
-    yield from loose
-    yield from pointed
-    yield from (f"tie{bound}|{token}" for token in (*loose, *pointed))
+    yield f"tie{bound}|about{here.about}"
+    yield f"tie{bound}|named{_level(here.sure)}"
+    yield from here.pointing
+    yield from here.pronouns
+    yield from (f"tie{bound}|{token}" for token in (*here.pointing, *here.pronouns))
 
 
-def _echoes(cast: Cast, at: int, actor: str, loose: frozenset[str]) -> Iterator[str]:
+def _echoes(cast: Cast, here: Here, actor: str) -> Iterator[str]:
     """Yield whether "the coalition", "the strikes" were somebody's in another line."""
-    own = cast.owns.get(actor, {})
-    if own:
-        yield f"armed={min(3, sum(map(len, own.values())))}"
-    for word in loose:
-        owners = {other: lines[word] for other, lines in cast.owns.items() if word in lines}
-        if not owners:
-            continue
+    if actor in cast.armed:
+        yield f"armed={min(3, cast.armed[actor])}"
+    for owners, latest in here.echoes:
         if actor not in owners:
             yield "echo_of_another"
             continue
-        latest = max(
-            owners, key=lambda other: max((i for i in owners[other] if i < at), default=-1)
-        )
         yield "echo"
-        yield "echo_of_before" if owners[actor][0] < at else "echo_of_later"
+        yield "echo_of_before" if owners[actor][0] < here.at else "echo_of_later"
         yield "echo_nearest" if latest == actor else "echo_farther"
         yield f"echo_of={min(3, len(owners))}"
 
@@ -294,12 +359,8 @@ def _head_stem(line: Line, at: int) -> str:
     return stem(line.tokens[at].rpartition(" ")[2])
 
 
-def _rank(cast: Cast, actor: str) -> int:
-    return next((i for i, other in enumerate(cast.ranked[:3]) if other == actor), 3)
-
-
 def _level(probability: float) -> int:
-    return sum(probability > level for level in LEVELS)
+    return bisect_left(LEVELS, probability)
 
 
 def _bodies(line: Line) -> set[str]:

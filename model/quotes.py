@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from labels.document import Sentence
 
-MARK = re.compile(r"[\"“”„«»]|(?<!\w)['‘](?=[\w(\[])|(?<=[\w.,!?;…])['’](?!\w)")
+# A single mark opens before a word and closes behind one. The marks stand first in the pattern, what
+# is around them behind: so the text is searched for a few signs alone.
+MARK = re.compile(
+    r"[\"“”„«»'‘’](?:(?<=[\"“”„«»])|(?<=['‘])(?<!\w.)(?=[\w(\[])|(?<=[\w.,!?;…]['’])(?!\w))"
+)
 DOUBLE = frozenset('"“”„«»')
 PARAGRAPHS_QUOTED = 12  # farther than any list within a quotation
 LONGEST_SINGLE = 2000  # single quotes are apostrophes too: a lone one opens nothing longer

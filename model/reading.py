@@ -11,12 +11,13 @@ import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from labels.actors import ActorRegister, Kind
+from labels.actors import Kind
 from model import cues as cue_lexicon
-from model.analysis import Analysis, Word
+from model.analysis import Analysis, Word, lowered
 from model.calculus import TARGETS, Outcome, compose
-from model.cues import Cue, Lexicon
+from model.cues import Cue
 
 NO_ACTOR = frozenset({Kind.TERRITORY, Kind.GROUP, Kind.AGENCY})
 PLACE_KINDS = frozenset(
@@ -30,8 +31,7 @@ OWNING = frozenset({"of", "from", "by"})
 TITLE_WORD = re.compile(r"\w+(?:[-'’.]\w+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(NamedTuple):
     """A mention of an actor, at words [first, last) of its sentence, with its role in the document.
 
     Roles: HOST, MISS (a mission), GEN ("foreign troops"), INTV (outside actor whose force the
@@ -87,42 +87,32 @@ class DocumentReading:
     headline: frozenset[str]
 
 
-def read(
-    analysis: Analysis, *, register: ActorRegister | None = None, lexicon: Lexicon | None = None
-) -> DocumentReading:
-    """Read one document; the register and the lexicon are the shipped ones unless given."""
-    register = register or ActorRegister.shipped()
-    lexicon = lexicon or cue_lexicon.shipped()
-    mentioned = _mentions(analysis, register)
+def read(analysis: Analysis) -> DocumentReading:
+    """Read one document."""
+    lexicon = cue_lexicon.shipped()
+    mentioned = _mentions(analysis)
     title = analysis.document.title or ""
     host = analysis.document.host or _likely_host(mentioned)
-    lows = [tuple(lowered(word.text) for word in words) for words in analysis.words]
+    lows = [tuple([word.low for word in words]) for words in analysis.words]
     found = [tuple(lexicon.find(low)) for low in lows]
     owners, forces = [], Counter[str]()
     for low, cues, mentions in zip(lows, found, mentioned, strict=True):
         owned, senders = _owners(low, cues, mentions, host)
         owners.append(owned)
         forces.update(senders)
-    forces.update(m.id for m in register.find(title) if m.id != host and m.kind not in NO_ACTOR)
+    forces.update(m.id for m in analysis.headline if m.id != host and m.kind not in NO_ACTOR)
     most = max(forces.values(), default=0)
     main = {id for id, n in forces.items() if n >= 2 or n == most}
     readings, inside = [], False
     for words, low, cues, owned, mentions in zip(
         analysis.words, lows, found, owners, mentioned, strict=True
     ):
-        placed = tuple(
-            Placed(m.id, m.kind, m.first, m.last, _role(m, host, main, forces)) for m in mentions
-        )
+        placed = tuple(m._replace(role=_role(m, host, main, forces)) for m in mentions)
         n_marks = sum(token in QUOTES for token in low)
         readings.append(_reading(words, low, cues, owned, placed, _quote(n_marks, inside=inside)))
         inside ^= bool(n_marks % 2)
     headline = lexicon.find([lowered(w) for w in TITLE_WORD.findall(title)])
     return DocumentReading(tuple(readings), frozenset(cue.name for cue in headline))
-
-
-def lowered(word: str) -> str:
-    """Return a word as the cue lexicon spells it."""
-    return word.lower().replace("’", "'")
 
 
 def _quote(n_marks: int, *, inside: bool) -> str:
@@ -159,9 +149,9 @@ def _reading(
     )
 
 
-def _mentions(analysis: Analysis, register: ActorRegister) -> list[list[Placed]]:
+def _mentions(analysis: Analysis) -> list[list[Placed]]:
     """Return the actors named in each sentence, at their words, roles yet unknown."""
-    found = register.find(analysis.document.text)
+    found = analysis.named
     placed: list[list[Placed]] = []
     next_mention = 0
     for sentence, words in zip(analysis.sentences, analysis.words, strict=True):

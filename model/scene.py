@@ -117,22 +117,26 @@ def scene(analysis: Analysis) -> Scene:
 
 def _line(words: Sequence[Word], mentions: Sequence[Mention], host: str | None) -> Line:
     pieces = list(_pieces(words, mentions))
-    tokens = tuple(token for token, _, _ in pieces)
-    ids = tuple(None if mention is None else mention.id for _, mention, _ in pieces)
+    tokens = tuple([token for token, _, _ in pieces])
+    ids: list[str | None] = [None] * len(pieces)
+    kinds: list[Kind | None] = [None] * len(pieces)
     outside: dict[str, list[int]] = {}
     first: dict[str, Mention] = {}
     for at, (_, mention, _) in enumerate(pieces):
-        if mention and mention.kind in ACTING and mention.id != host:
+        if mention is None:
+            continue
+        ids[at], kinds[at] = mention.id, mention.kind
+        if mention.kind in ACTING and mention.id != host:
             outside.setdefault(mention.id, []).append(at)
             first.setdefault(mention.id, mention)
     return Line(
         tokens=tokens,
-        ids=ids,
-        kinds=tuple(None if mention is None else mention.kind for _, mention, _ in pieces),
+        ids=tuple(ids),
+        kinds=tuple(kinds),
         outside={actor: tuple(positions) for actor, positions in outside.items()},
         mentions=first,
         forces=tuple(find_forces(tokens, ids, host)),
-        spans=tuple(span for _, _, span in pieces),
+        spans=tuple([span for _, _, span in pieces]),
         groups=_enumerations(tokens, sorted(p for ps in outside.values() for p in ps)),
     )
 

@@ -135,7 +135,7 @@ def media_in(words: Sequence[str]) -> str:
     """Return "MEDIA" or "MEDIA.STATE" where a description names a newspaper, an agency, a station."""
     bare = [word.removesuffix("'s") for word in words]
     about = " ".join(bare)
-    named = lexicon.MEDIA & set(bare) or any(name in about for name in lexicon.MEDIA_NAMES)
+    named = lexicon.MEDIA & set(bare) or lexicon.MEDIA_NAME.search(about)
     if not named and not {"media", "television", "radio"} & set(bare[-3:]):
         return ""
     return "MEDIA.STATE" if lexicon.STATE_MEDIA & set(bare) else "MEDIA"

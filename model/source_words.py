@@ -4,6 +4,8 @@ Verbs come from the linguistics of reporting (speech, cognition, directives, com
 and from acts that tell a position (to veto, to protest, to send). They feed features; the heads weigh.
 """
 
+import re
+
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
@@ -177,6 +179,7 @@ TITLES = _words("""mr mrs ms dr prof professor gen general lt lieutenant col col
     secretary secretary-general chairman spokesman spokeswoman spokesperson commander marshal field chief
     commissioner congressman congresswoman justice judge pastor mayor director deputy under-secretary former ex
     hon honourable msgr fr""")
+PERSONS, SOURCES = PERSON_NOUNS | TITLES, SOURCE_NOUNS | TITLES
 MALE = _words(
     "mr king prince emir sultan spokesman chairman father lord sir bishop imam pope congressman he"
 )
@@ -212,6 +215,7 @@ MEDIA_NAMES = (
     "daily telegraph", "los angeles times", "usa today", "the telegraph", "television channel", "radio station",
     "news channel", "news website", "television station", "news network",
 )  # fmt: skip
+MEDIA_NAME = re.compile("|".join(map(re.escape, MEDIA_NAMES)))
 STATE_MEDIA = _words(
     "state official state-run state-owned state-controlled government-run pro-government national"
 )

@@ -9,13 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from labels.actors import STATE_KINDS, ActorRegister, Kind, Mention
-from model.analysis import TOKEN, Analysis
+from labels.actors import STATE_KINDS, ActorRegister, Kind
+from model.analysis import Analysis
 from model.cast import Cast, key
-from model.issuer import HEARD, announced, one_voice
+from model.issuer import announced, one_voice
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted, quoted_sentences
-from model.tokens import DATELINE, Token, tokens_of
+from model.roles import Roles, role_of
+from model.tokens import DATELINE, Tokens, tokens_of
 
 PLACES = STATE_KINDS | {Kind.TERRITORY, Kind.ORGANISATION}
 
@@ -31,18 +32,18 @@ class Sources:
         phrases: each sentence's phrases that may name a source.
         cast: who is who among the phrases.
         issuer: index of the figure whose statement the whole document is, or None.
-        roles: role of each state's or organisation's name, by its words in lower case.
+        roles: of the states' and organisations' names.
         style: a token for how many figures are given the word.
         publisher: role of the state or organisation in the publisher's name; "" for none.
     """
 
     analysis: Analysis
     quoted: tuple[Quoted, ...]
-    tokens: tuple[tuple[Token, ...], ...]
+    tokens: tuple[Tokens, ...]
     phrases: tuple[tuple[Phrase, ...], ...]
     cast: Cast
     issuer: int | None
-    roles: dict[tuple[str, ...], str]
+    roles: Roles
     style: str
     publisher: str = ""
 
@@ -50,17 +51,17 @@ class Sources:
 def read_sources(analysis: Analysis) -> Sources:
     """Read one document."""
     text = analysis.document.text
-    places = _places(analysis)
+    named = [*chain.from_iterable(analysis.mentions), *analysis.headline]
+    roles = Roles(named, analysis.host)
+    forms = {m.form for m in named if m.kind in PLACES}
+    places = frozenset(word.lower() for form in forms for word in form.split())
     quoted = quoted_sentences(text, analysis.sentences)
     tokens, phrases = [], []
     for i, (sentence, words) in enumerate(zip(analysis.sentences, analysis.words, strict=True)):
         dateline = DATELINE.match(text, sentence.start, sentence.end)
-        listed = [(word.text, word.start, word.end) for word in words]
         after = dateline.end() if dateline else 0
-        tokens.append(tuple(tokens_of(listed, quoted[i], after=after)))
-        phrases.append(
-            tuple(_no_state(p, places.roles) for p in phrases_of(i, tokens[-1], places.words))
-        )
+        tokens.append(tokens_of(words, quoted[i], after=after))
+        phrases.append(tuple(_no_state(p, roles) for p in phrases_of(i, tokens[-1], places)))
     issued = announced(analysis.document)
     cast = Cast([*([[issued]] if issued else []), *phrases])
     issuer = 0 if issued else one_voice(analysis.document, phrases, tokens, cast)
@@ -71,7 +72,7 @@ def read_sources(analysis: Analysis) -> Sources:
         phrases=tuple(phrases),
         cast=cast,
         issuer=issuer,
-        roles=places.roles,
+        roles=roles,
         style=_style(phrases, cast),
         publisher=_publisher(analysis),
     )
@@ -83,7 +84,7 @@ def _style(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> str:
         cast.of[key(phrase)]
         for sentence in phrases
         for phrase in sentence
-        if phrase.kind != "pronoun" and HEARD & set(phrase.cues)
+        if phrase.kind != "pronoun" and phrase.heard
     }
     return f"heard={min(len(heard), 4)}"
 
@@ -94,27 +95,7 @@ def _publisher(analysis: Analysis) -> str:
     return role_of(named[0], analysis.host) if named else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Places:
-    roles: dict[tuple[str, ...], str]
-    words: frozenset[str]
-
-
-def _places(analysis: Analysis) -> _Places:
-    """Return the role of every state's and organisation's name, and where they stand."""
-    named = [*chain.from_iterable(analysis.mentions), *analysis.headline]
-    return _Places(
-        roles={
-            tuple(w.lower().replace("’", "'") for w in TOKEN.findall(m.form)): role_of(
-                m, analysis.host
-            )
-            for m in named
-        },
-        words=frozenset(w.lower() for m in named if m.kind in PLACES for w in m.form.split()),
-    )
-
-
-def _no_state(phrase: Phrase, roles: dict[tuple[str, ...], str]) -> Phrase:
+def _no_state(phrase: Phrase, roles: Roles) -> Phrase:
     """Return the phrase as no person where its name is a state's or an organisation's."""
     if phrase.kind != "person" or tuple(w.lower() for w in phrase.name) not in roles:
         return phrase
@@ -122,13 +103,3 @@ def _no_state(phrase: Phrase, roles: dict[tuple[str, ...], str]) -> Phrase:
         cue.replace("person", "named") if cue.startswith("k") else cue for cue in phrase.cues
     )
     return replace(phrase, kind="named", name=(), cues=cues)
-
-
-def role_of(mention: Mention, host: str | None) -> str:
-    """Return a token for what a name stands for: the host, another state, an organisation."""
-    if mention.kind is Kind.GROUP:
-        return "GROUP"
-    if mention.kind in STATE_KINDS or mention.kind is Kind.TERRITORY:
-        whose = "HOST" if mention.id == host else "FOREIGN"
-        return f"{whose}.{mention.kind.name}"
-    return "AGENCY" if mention.kind is Kind.AGENCY else "IGO"

@@ -20,9 +20,8 @@ from model import source_words as lexicon
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows, keys_of, relays
 from model.cast import content, key
-from model.descriptions import describe, masked
+from model.descriptions import describe
 from model.heads import Array, Head, HeadConfig, Row, ViewConfig
-from model.issuer import HEARD
 from model.phrases import Phrase
 from model.sources import Sources, read_sources
 from model.tag import SpeakerTag
@@ -164,8 +163,7 @@ def block_quotations(sources: Sources) -> list[bool]:
     """
     text, sentences = sources.analysis.document.text, sources.analysis.sentences
     speech = [
-        any(HEARD & set(p.cues) and p.head not in ("i", "we") for p in phrases)
-        for phrases in sources.phrases
+        any(p.heard and p.head not in ("i", "we") for p in phrases) for phrases in sources.phrases
     ]
     last = max((i for i, heard in enumerate(speech) if heard), default=-1)
     out = [False] * len(sentences)
@@ -202,7 +200,7 @@ def _ahead(sources: Sources, own: Sequence[Mapping[str, float]]) -> list[int | N
         named = [
             (own[i + 1][f"phrase|{k}"], sources.cast.of[key(phrase)])
             for k, phrase in enumerate(sources.phrases[i + 1])
-            if phrase.kind != "pronoun" and HEARD & set(phrase.cues)
+            if phrase.kind != "pronoun" and phrase.heard
         ]
         value, figure = max(named, default=(0.0, None), key=lambda pair: pair[0])
         out[i] = figure if value > own[i + 1]["next"] else out[i + 1]
@@ -249,7 +247,7 @@ class Walk:
     def _given_the_word(self, phrase: Phrase, figure: int) -> float:
         """In a text of one voice, whoever is not given the word hardly speaks beside its issuer."""
         issuer = self.sources.issuer
-        alone = issuer is None or figure == issuer or HEARD & set(phrase.cues)
+        alone = issuer is None or figure == issuer or phrase.heard
         return 1.0 if alone else UNHEARD
 
     def figure_of(self, phrase: Phrase) -> int | None:
@@ -273,8 +271,8 @@ def figure_rows(sources: Sources, speakers: Sequence[int | None]) -> dict[int, R
             counts[figure] = counts.get(figure, 0) + 1
             words = said.setdefault(figure, [])
             if counts[figure] <= SAID_SENTENCES:
-                lows = tuple(w.text.lower().replace("’", "'") for w in sources.analysis.words[i])
-                words += masked(tuple(w for w in lows if w[0].isalnum()), sources.roles)
+                heard = [w.low for w in sources.analysis.words[i] if w.low[0].isalnum()]
+                words += sources.roles.masked(heard)
             resolved.setdefault(figure, []).extend(
                 phrase
                 for phrase in sources.phrases[i]

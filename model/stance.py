@@ -15,17 +15,16 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.analysis import Analysis
 from model.heads import Array, Head, HeadConfig, Row, ViewConfig
-from model.reading import read
-from model.tag import ActorTag, SpeakerTag, StanceTag
-from model.views import rows
+from model.tag import StanceTag
 
 STANCE = "stance"
 ABOUT = "about"
 YES, NO = "yes", "no"
 VIEWS = (
     ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=True, weight=2.0),
+    ViewConfig("classes", min_df=2, weight=2.0),
+    ViewConfig("classes_before", min_df=2, weight=0.5),
     ViewConfig("sequence", ngrams=(1, 3), min_df=3, sublinear=True, weight=2.0),
     ViewConfig("cues", min_df=2, presence=True, weight=0.3),
     ViewConfig("topical", min_df=2, presence=True, weight=0.3),
@@ -36,15 +35,6 @@ VIEWS = (
 )
 CONFIG = HeadConfig(STANCE, VIEWS, C=0.3)
 ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.3, balanced=False)
-
-
-def stance_rows(
-    analysis: Analysis,
-    speakers: Sequence[SpeakerTag],
-    actors: Sequence[Sequence[ActorTag]],
-) -> list[Row]:
-    """Return one row a sentence; `speakers` and `actors` are what was said of the sentences before."""
-    return rows(read(analysis), speakers, actors)
 
 
 def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutral: str) -> Array:

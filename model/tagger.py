@@ -10,9 +10,11 @@ from model.collector import collector_paused
 from model.explanation import explained
 from model.heads import Array, Head
 from model.mentions import tag_actors
+from model.reading import read
 from model.speakers import tag_speakers
-from model.stance import STANCE, stance_rows, stance_scores, stance_tag
+from model.stance import STANCE, stance_scores, stance_tag
 from model.tag import StanceTag, Tag, TaggedDocument
+from model.views import stance_rows
 
 # Documents that are read before any head looks: enough that a head's fixed costs don't count, and few
 # enough that what was read of them stays small.
@@ -58,8 +60,8 @@ class Tagger:
         tagged: list[TaggedDocument] = []
         for first in range(0, len(documents), BATCH):
             with collector_paused():
-                read = [analyse(document) for document in documents[first : first + BATCH]]
-                tagged += self._tag_batch(read, explain=explain)
+                analyses = [analyse(document) for document in documents[first : first + BATCH]]
+                tagged += self._tag_batch(analyses, explain=explain)
         return tagged
 
     def tag_analyses(
@@ -74,21 +76,19 @@ class Tagger:
 
     def _tag_batch(self, analyses: Sequence[Analysis], *, explain: bool) -> list[TaggedDocument]:
         speakers = tag_speakers(analyses, self.heads)
-        actors = tag_actors(analyses, self.heads)
-        rows = [
-            stance_rows(analysis, spoken, meant)
-            for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True)
-        ]
+        readings = [read(analysis) for analysis in analyses]
+        actors = tag_actors(analyses, readings, self.heads)
+        rows = list(map(stance_rows, readings, speakers, actors))
         scores = iter(
             stance_scores(list(chain.from_iterable(rows)), self.heads, self.scheme.neutral)
         )
         tagged = []
-        for analysis, spoken, meant, read in zip(analyses, speakers, actors, rows, strict=True):
-            stances = (self._stance(probabilities) for probabilities in islice(scores, len(read)))
+        for analysis, spoken, meant, asked in zip(analyses, speakers, actors, rows, strict=True):
+            stances = (self._stance(probabilities) for probabilities in islice(scores, len(asked)))
             told = spoken if self.scheme.speaker_types else repeat(None)
             tags = tuple(map(Tag, analysis.sentences, stances, told, meant))
             if explain:
-                tags = explained(analysis, tags, read, self.heads)
+                tags = explained(analysis, tags, asked, self.heads)
             tagged.append(
                 TaggedDocument(analysis.document, self.version, self.scheme.version, tags)
             )

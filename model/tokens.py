@@ -4,10 +4,12 @@ There is no tagger behind this: lists of function words and verbs, and the shape
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from typing import NamedTuple
 
 from model import source_words as lexicon
+from model.analysis import Word, lowered
 from model.quotes import Quoted
 
 QUOTE = "Q"
@@ -17,10 +19,17 @@ DATELINE = re.compile(r"[A-Z]['’.]?[A-Z]\S*[A-Z.][^—–\n]{0,60}?(?:\s[-–�
 PREPOSITIONS = frozenset(
     ["of", "for", "in", "at", "from", "to", "on", "with", "against", "near", "by", "under"]
 )
+KIND_OF = {
+    word: kind
+    for kind, words in (
+        ("F", lexicon.FUNCTION), ("A", lexicon.ADVERBS), ("X", lexicon.AUXILIARIES),
+        ("D", lexicon.DETERMINERS), ("P", lexicon.PRONOUNS),
+    )
+    for word in words
+}  # fmt: skip  # the later kinds win
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """One word outside quotations, or a whole quotation.
 
     Attributes:
@@ -39,63 +48,88 @@ class Token:
     kind: str
 
 
-def tokens_of(
-    words: Sequence[tuple[str, int, int]], quoted: Quoted, *, after: int | None = None
-) -> list[Token]:
+class Tokens(tuple[Token, ...]):
+    """The tokens of one sentence.
+
+    Attributes:
+        kinds: their kinds as one string, a letter each: what is searched again and again.
+    """
+
+    kinds: str
+
+    def __new__(cls, tokens: Iterable[Token]) -> "Tokens":
+        """Keep the tokens, and put their kinds side by side."""
+        made = super().__new__(cls, tokens)
+        made.kinds = "".join([token.kind for token in made])
+        return made
+
+
+def tokens_of(words: Sequence[Word], quoted: Quoted, *, after: int | None = None) -> Tokens:
     """Return the tokens of one sentence outside quotations that begin at `after` or later.
 
     At most `MOST_TOKENS` are returned.
     """
-    raw: list[tuple[str, int, int]] = []
+    kept = words if after is None else [word for word in words if word.start >= after]
+    raw = _without_dots(_unquoted(kept, quoted) if quoted.spans else kept[:MOST_TOKENS])
+    lows = [word.low for word in raw]
+    found: list[Token] = []
+    before, first = "", True
+    for i, word in enumerate(raw):
+        before = _fixed(word.text) or _kind(word.text, lows, i, before, first=first)
+        first = first and before in (",", QUOTE)
+        found.append(Token(*word, before))
+    return Tokens(found)
+
+
+def _unquoted(words: Sequence[Word], quoted: Quoted) -> list[Word]:
+    """Return words with each quotation as one word."""
+    raw: list[Word] = []
     spans = iter(quoted.spans)
     span = next(spans, None)
     for word in words:
         if len(raw) >= MOST_TOKENS:
             break
-        if after is not None and word[1] < after:
-            continue
-        while span is not None and word[1] >= span[1]:
+        while span is not None and word.start >= span[1]:
             span = next(spans, None)
-        if span is not None and word[1] >= span[0]:
-            if not (raw and raw[-1][0] == QUOTE and raw[-1][1] == span[0]):
-                raw.append((QUOTE, span[0], span[1]))
+        if span is not None and word.start >= span[0]:
+            if not (raw and raw[-1].text == QUOTE and raw[-1].start == span[0]):
+                raw.append(Word(QUOTE, QUOTE.lower(), *span))
         else:
             raw.append(word)
-    raw = _without_dots(raw)
-    lows = [text.lower().replace("’", "'") for text, _, _ in raw]
-    kinds: list[str] = []
-    for i, (text, _, _) in enumerate(raw):
-        first = not kinds or all(kind in (",", QUOTE) for kind in kinds)
-        kinds.append(_kind(text, lows, i, kinds[-1] if kinds else "", first=first))
-    return [Token(t, low, a, b, k) for (t, a, b), low, k in zip(raw, lows, kinds, strict=True)]
+    return raw
 
 
-def _without_dots(raw: Sequence[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+def _without_dots(raw: Sequence[Word]) -> Sequence[Word]:
     """Drop the full stops of initials and titles: "Brig. Gen. A. Kone" is one name."""
-    kept: list[tuple[str, int, int]] = []
-    for i, (text, start, end) in enumerate(raw):
-        if text == "." and kept and i + 1 < len(raw) and kept[-1][2] == start:
-            before = kept[-1][0]
-            if (len(before) == 1 and before.isupper()) or before.lower() in lexicon.TITLES:
+    if all(word.text != "." for word in raw[:-1]):
+        return raw
+    kept: list[Word] = []
+    for i, word in enumerate(raw):
+        if word.text == "." and kept and i + 1 < len(raw) and kept[-1].end == word.start:
+            before = kept[-1]
+            if (len(before.text) == 1 and before.text.isupper()) or before.low in lexicon.TITLES:
                 continue
-        kept.append((text, start, end))
+        kept.append(word)
     return kept
+
+
+@lru_cache(maxsize=20_000)
+def _fixed(text: str) -> str:
+    """Return the kind of a mark, a number or a function word; "" where the words around it tell."""
+    if text == QUOTE or not text[0].isalpha():
+        return QUOTE if text == QUOTE else "#" if text[0].isdigit() else ","
+    low = lowered(text)
+    return "" if text[0].isupper() or low == "that" else KIND_OF.get(low, "")
 
 
 def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -> str:
     low = lows[i]
-    if text == QUOTE or not text[0].isalpha():
-        return QUOTE if text == QUOTE else "#" if text[0].isdigit() else ","
     if text[0].isupper() and not first:
         return "A" if low in lexicon.CALENDAR else "C"
     if low == "that" and (before == "V" or set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS):
         return "F"
-    for kind, words in (
-        ("P", lexicon.PRONOUNS), ("D", lexicon.DETERMINERS), ("X", lexicon.AUXILIARIES),
-        ("A", lexicon.ADVERBS), ("F", lexicon.FUNCTION),
-    ):  # fmt: skip
-        if low in words:
-            return kind
+    if kind := KIND_OF.get(low):
+        return kind
     if _continues_a_name(text, low, before):
         return "C"
     after = lows[i + 1] if i + 1 < len(lows) else ""

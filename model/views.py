@@ -11,6 +11,7 @@ from model.cues import Cue, shipped
 from model.heads import Row, View
 from model.reading import DocumentReading, Reading
 from model.tag import ActorTag, SpeakerTag
+from model.word_classes import shipped as shipped_classes
 
 # Function words that the abstracted sequence keeps beside cue classes and roles.
 KEPT = frozenset(
@@ -123,12 +124,12 @@ POLES = ("POL", "BARE")
 Token = tuple[str, tuple[int, int]]
 
 
-def rows(
+def stance_rows(
     document: DocumentReading,
     speakers: Sequence[SpeakerTag] = (),
     actors: Sequence[Sequence[ActorTag]] = (),
 ) -> list[Row]:
-    """Return one row a sentence: words, sequence, cues, topical, frames, relevance, context, roles.
+    """Return one row a sentence: words, classes of them and of those before, sequence, cues, and so on.
 
     Args:
         document: as read.
@@ -139,13 +140,17 @@ def rows(
     n_linked = sum(reading.linked for reading in readings)
     density = min(int(6 * n_linked / max(len(readings), 1)), 3)
     made: list[Row] = []
+    classes: list[Token] = []
     for i, reading in enumerate(readings):
         before = readings[i - 1] if i else None
         after = readings[i + 1] if i + 1 < len(readings) else None
         words, sequence = _words(reading)
+        classes_before, classes = classes, list(_classes(words))
         made.append(
             {
                 "words": _view(words),
+                "classes": _view(classes),
+                "classes_before": View(tuple(token for token, _ in classes_before)),
                 "sequence": _view(sequence),
                 "cues": _view(list(_cues(reading))),
                 "topical": _view(list(_topical(reading, before))),
@@ -159,33 +164,38 @@ def rows(
 
 
 def _view(tokens: Sequence[Token]) -> View:
-    return View(tuple(token for token, _ in tokens), tuple(span for _, span in tokens))
+    return View(*zip(*tokens, strict=True)) if tokens else View(())
 
 
 def _span(reading: Reading, first: int, last: int) -> tuple[int, int]:
     return reading.words[first].start, reading.words[last - 1].end
 
 
-def _is_name(reading: Reading, at: int) -> bool:
-    words = reading.words
-    if not words[at].text[0].isupper() or reading.low[at] in TITLES:
-        return False
-    if (reading.low[at],) in shipped().terms:
-        return False
-    return at > 0 or (len(words) > 1 and words[1].text[0].isupper())
+def _names(reading: Reading) -> list[bool]:
+    """Say of each word whether it looks like a name's."""
+    words, terms = reading.words, shipped().terms
+    capital = [word.text[0].isupper() for word in words]
+    names = [
+        upper and word.low not in TITLES and (word.low,) not in terms
+        for word, upper in zip(words, capital, strict=True)
+    ]
+    if not any(capital[1:2]):  # every sentence begins with a capital
+        names[:1] = [False]
+    return names
 
 
 def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
     """Return the words with names masked, and the sequence of classes, roles and function words."""
     masked: list[Token] = []
     sequence: list[Token] = []
+    words, low, names = reading.words, reading.low, _names(reading)
     roles = {m.first: m for m in reading.mentions}
     starting: dict[int, list[Cue]] = {}
     for cue in reading.cues:
         starting.setdefault(cue.first, []).append(cue)
-    at, n = 0, len(reading.low)
+    at, n = 0, len(low)
     while at < n:
-        cues = starting.get(at, [])
+        cues = starting.get(at, ())
         mention = roles.get(at)
         if mention is not None and not any(cue.last > mention.last for cue in cues):
             span = _span(reading, at, mention.last)
@@ -194,24 +204,31 @@ def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
             sequence.extend((cue.name, span) for cue in cues if cue.name in TARGETS)
             at = mention.last
             continue
-        if reading.low[at][0].isdigit():
-            masked.append(("NUM", _span(reading, at, at + 1)))
+        span = words[at].start, words[at].end
+        if low[at][0].isdigit():
+            masked.append(("NUM", span))
             at += 1
             continue
         if cues:
-            name = "/".join(_shown(reading, cue) for cue in cues[:2])
+            name = "/".join([_shown(reading, cue) for cue in cues[:2]])
             sequence.append((name, _span(reading, at, cues[0].last)))
-        elif reading.low[at] in KEPT:
-            sequence.append((reading.low[at], _span(reading, at, at + 1)))
+        elif low[at] in KEPT:
+            sequence.append((low[at], span))
         last = at + 1
-        if _is_name(reading, at):
-            while last < n and last not in roles and _is_name(reading, last):
+        if names[at]:
+            while last < n and last not in roles and names[last]:
                 last += 1
             masked.append(("NAME", _span(reading, at, last)))
         else:
-            masked.append((reading.low[at], _span(reading, at, last)))
+            masked.append((low[at], span))
         at = last
     return masked, sequence
+
+
+def _classes(words: Sequence[Token]) -> Iterator[Token]:
+    """Yield the classes of words that are used alike; masked names and roles have none."""
+    known = shipped_classes()
+    return ((token, span) for word, span in words for token in known.get(word, ()))
 
 
 def _shown(reading: Reading, cue: Cue) -> str:

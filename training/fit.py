@@ -62,7 +62,7 @@ def _fit(labelled: LabelledSet, *, seed: int, progress: Progress) -> Tagger:
     progress("speakers")
     if labelled.scheme.speaker_types:
         heads |= fit_speaker_heads(analyses, labelled.documents, seed=seed)
-    actors = tag_actors(analyses, heads)  # none, where the scheme codes no actors
+    actors = tag_actors(analyses, (), heads)  # none, where the scheme codes no actors
     if labelled.scheme.has_actors:
         progress("actors")
         fitted = fit_actors(analyses, labelled.documents, seed=seed)

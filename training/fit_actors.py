@@ -8,7 +8,7 @@ import numpy.typing as npt
 from sklearn.linear_model import LogisticRegression
 
 from labels.labelled_set import CodedDocument
-from model.actor_views import named_rows
+from model.actor_views import named_rows, told
 from model.analysis import Analysis
 from model.heads import (
     Array,
@@ -81,10 +81,11 @@ def fit_actors(
         ValueError: fewer than two documents, or no row of either answer to learn from.
     """
     scenes = [scene(analysis) for analysis in analyses]
+    lines = [told(one) for one in scenes]
     found = [
         (number, at, actor, row)
         for number, one in enumerate(scenes)
-        for at, actor, row in named_rows(one)
+        for at, actor, row in named_rows(one, lines[number])
     ]
     first, scores = _fit(NAMED_CONFIG, found, documents, seed=seed)
     named: Named = [{} for _ in scenes]
@@ -101,7 +102,7 @@ def fit_actors(
     found = [
         (number, at, actor, row)
         for number, one in enumerate(scenes)
-        for at, actor, row in proposed_rows(one, named[number], about[number])
+        for at, actor, row in proposed_rows(one, lines[number], named[number], about[number])
     ]
     third, scores = _fit(PROPOSED_CONFIG, found, documents, seed=seed)
     keys = [(number, at, actor) for number, at, actor, _ in found]

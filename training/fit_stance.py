@@ -27,8 +27,10 @@ from model.heads import (
     softmax,
     to_matrix,
 )
-from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combine, stance_rows
+from model.reading import read
+from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combine
 from model.tag import ActorTag, SpeakerTag
+from model.views import stance_rows
 from training.calibrate import (
     columns_of,
     coverage_at_risk,
@@ -138,7 +140,7 @@ def stance_data(
     """Put together what the stance heads learn from, in the order of the documents."""
     rows: list[Row] = []
     for analysis, spoken, meant in zip(analyses, speakers, actors, strict=True):
-        rows.extend(stance_rows(analysis, spoken, meant))
+        rows.extend(stance_rows(read(analysis), spoken, meant))
     codings = [c for d in documents for c in d.codings]
     about = [YES if c.proposed_actors or c.stance != scheme.neutral else NO for c in codings]
     return StanceData(rows, [c.stance for c in codings], about if scheme.has_actors else None)

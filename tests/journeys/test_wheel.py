@@ -1,10 +1,14 @@
 """The wheel installs and runs outside the repository, with its data files."""
 
+import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+
+from tests.compiler import can_compile
 
 ROOT = Path(__file__).parents[2]
 PROGRAM = """
@@ -50,5 +54,19 @@ def test_the_wheel_runs_in_an_environment_of_its_own(tmp_path: Path):
         wheel,
     )
 
+    has_scorer = run(python, "-c", "from model import compiled; print(compiled.HAS_SCORER)")
+    assert has_scorer.strip() == str(can_compile())
     assert "stancewire" in run(tmp_path / "env" / "bin" / "stancewire", "--help")
     run(python, "-c", PROGRAM)
+
+
+def test_without_a_compiler_the_wheel_is_pure_python(tmp_path: Path):
+    line = ("-m", "build", "--wheel", "--no-isolation", "--outdir", tmp_path, ROOT)
+    nowhere = {**os.environ, "CC": str(tmp_path / "cc")}
+
+    subprocess.run([sys.executable, *line], env=nowhere, check=True, capture_output=True)
+
+    (wheel,) = tmp_path.glob("*-py3-none-any.whl")
+    names = zipfile.ZipFile(wheel).namelist()
+    assert "model/scorer.pyx" in names
+    assert not [name for name in names if name.endswith(".so")]

@@ -1,12 +1,17 @@
 """The compiled head says what scikit-learn's path says."""
 
-from collections.abc import Sequence
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
 from labels.labelled_set import shipped
+from model import compiled
 from model.heads import (
     Array,
     Calibration,
@@ -18,9 +23,11 @@ from model.heads import (
     build_pipeline,
     to_matrix,
 )
-from model.ngrams import _Characters
+from model.ngrams import Characters
 from model.tagger import Tagger
+from tests.compiler import can_compile
 
+ROOT = Path(__file__).parents[2]
 WORDS = ["troops", "send", "Ж", "a", "é", "withdraw", "not", "İ", "x.y", "🏳", "ﬁn", "ab"]
 MOST_ROWS = 1_000  # of one head and batch of documents that scikit-learn decides anew
 WORD = st.one_of(st.sampled_from(WORDS), st.text("abж🏳İ'.", min_size=1, max_size=9))
@@ -66,6 +73,18 @@ def head(request: pytest.FixtureRequest) -> Head:
     return labelled_head(labels, sublinear=sublinear)
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["extension", "numpy passes"])
+def path(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Decide by the extension, or by what stands in for it."""
+    if request.param and not compiled.HAS_SCORER:
+        assert not can_compile(), "`make install` builds model.scorer"
+        pytest.skip("no compiler")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(compiled, "HAS_SCORER", request.param)
+        yield
+
+
+@pytest.mark.usefixtures("path")
 @settings(deadline=None, max_examples=150)
 @given(rows=st.lists(ROW, max_size=8))
 def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
@@ -94,9 +113,27 @@ def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
     assert {head.config.name for head, _ in asked} == set(tagger.heads)
     for head, rows in asked:
         some = rows if len(rows) < MOST_ROWS else rows[:: len(rows) // MOST_ROWS + 1]
-        assert np.abs(decision(head, some) - head.reference_decision(some)).max(initial=0) < 1e-9
+        reference = head.reference_decision(some)
+        for has_scorer in {compiled.HAS_SCORER, False}:
+            monkeypatch.setattr(compiled, "HAS_SCORER", has_scorer)
+            assert np.abs(decision(head, some) - reference).max(initial=0) < 1e-9
 
 
+@pytest.mark.usefixtures("path")
+def test_threads_that_share_a_head_decide_as_one_does(head: Head):
+    batches = [
+        [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(n)]
+        for n in range(40, 60)
+    ]
+    expected = [head.decision(rows) for rows in batches]
+
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(head.decision, batches * 5))
+
+    assert all((a == b).all() for a, b in zip(found, expected * 5, strict=True))
+
+
+@pytest.mark.usefixtures("path")
 def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
     rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
 
@@ -118,6 +155,7 @@ def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
             assert total == pytest.approx(expected, abs=1e-9)
 
 
+@pytest.mark.usefixtures("path")
 def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     head = labelled_head(["no", "yes"], sublinear=False)
     monkeypatch.setattr("model.ngrams.CACHED_TOKENS", 3)
@@ -129,6 +167,36 @@ def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     }
 
     assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
-    grams = head.compiled.table._grams[3]
-    assert isinstance(grams, _Characters)
+    grams = head.compiled.table.words[3]
+    assert isinstance(grams, Characters)
     assert len(grams._kept) <= 3
+
+
+def test_without_the_extension_heads_decide_by_numpy():
+    program = """
+import sys
+sys.modules["model.scorer"] = None
+from tests.model.test_compiled import _rows, compiled, labelled_head, np
+assert not compiled.HAS_SCORER
+head = labelled_head(["no", "yes"], sublinear=True)
+rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(9)]
+assert np.abs(head.decision(rows) - head.reference_decision(rows)).max() < 1e-9
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [[[()]], [[()], [()], [()], [(), ()]]],
+    ids=["too few views", "a view of more rows"],
+)
+@pytest.mark.skipif(not compiled.HAS_SCORER, reason="the extension was not built")
+def test_the_extension_refuses_columns_that_are_not_the_heads(
+    columns: list[list[tuple[str, ...]]],
+):
+    head = labelled_head(["no", "yes"], sublinear=False)
+    with pytest.raises(ValueError, match="view"):
+        head.compiled.decision(columns)

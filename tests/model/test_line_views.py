@@ -2,7 +2,7 @@
 
 from hypothesis import given, strategies as st
 
-from model.actor_views import named_rows
+from model.actor_views import named_rows, told
 from model.analysis import analyse
 from model.heads import Row
 from model.line_views import STEPS, line_rows, masked, stem, steps
@@ -14,7 +14,7 @@ from tests.builders import article
 def lines(text: str) -> list[Row]:
     analysis = analyse(article(text, host="SOM"))
     one = scene(analysis)
-    named = {(at, actor): 0.8 for at, actor, _ in named_rows(one)}
+    named = {(at, actor): 0.8 for at, actor, _ in named_rows(one, told(one))}
     return [row for _, row in line_rows(one, named, read(analysis))]
 
 

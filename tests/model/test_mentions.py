@@ -1,16 +1,20 @@
 """Tagged actors: candidates, evidence, independence of documents."""
 
+from collections.abc import Mapping, Sequence
+
 import pytest
 
 from labels.actors import ActorRegister
 from labels.document import Document
 from labels.labelled_set import LabelledSet, shipped
-from model.actor_views import mask, named_rows
+from model.actor_views import judged, mask, named_rows, told
 from model.analysis import Analysis, analyse
 from model.heads import Head
 from model.mentions import ACTOR_LINE, NAMED_ACTOR, PROPOSED_ACTOR, THRESHOLD, tag_actors
 from model.proposed_views import proposed_rows
+from model.reading import read
 from model.scene import scene
+from model.tag import ActorTag
 from tests.builders import article
 from training.fit import analysed
 from training.fit_actors import fit_actor_heads
@@ -28,12 +32,18 @@ STORY = """
 """
 
 
+def tags_of(
+    analyses: Sequence[Analysis], heads: Mapping[str, Head]
+) -> list[tuple[tuple[ActorTag, ...], ...]]:
+    return tag_actors(analyses, [read(analysis) for analysis in analyses], heads)
+
+
 def rows(analysis: Analysis) -> dict[tuple[int, str], dict[str, tuple[str, ...]]]:
     one = scene(analysis)
-    named = {(at, actor): 0.9 for at, actor, _ in named_rows(one)}
+    named = {(at, actor): 0.9 for at, actor, _ in named_rows(one, told(one))}
     return {
         (at, actor): {name: view.tokens for name, view in row.items()}
-        for at, actor, row in proposed_rows(one, named, [0.6] * len(one.lines))
+        for at, actor, row in proposed_rows(one, told(one), named, [0.6] * len(one.lines))
     }
 
 
@@ -52,7 +62,7 @@ def test_named_and_carried_actors_are_tried_once_a_line():
 def test_a_mask_hides_who_is_who():
     one = scene(analyse(article("Kenya and Uganda bombed Somalia 3 times in Kismayo.", host="SOM")))
 
-    assert mask(one.lines[0], "KEN", "SOM") == [
+    assert judged(one.lines[0], mask(one.lines[0], "SOM"), "KEN") == [
         "X", "and", "O", "bombed", "H", "0", "times", "in", "Hterritory", ".",
     ]  # fmt: skip
 
@@ -68,7 +78,7 @@ def test_the_views_of_an_actor_change_with_its_name_only_where_it_is_masked():
 def test_a_force_is_tagged_with_its_words(heads):
     document = article(STORY, host="SOM")
 
-    (sentences,) = tag_actors([analyse(document)], heads)
+    (sentences,) = tags_of([analyse(document)], heads)
 
     (kenya,) = [tag for tag in sentences[0] if tag.id == "KEN"]
     assert document.text[kenya.start : kenya.end] == kenya.text == "Kenyan"
@@ -79,7 +89,7 @@ def test_a_force_is_tagged_with_its_words(heads):
 def test_no_host_and_no_actor_twice(heads):
     labelled = shipped().documents[:12]
 
-    for coded, tagged in zip(labelled, tag_actors(analysed(labelled), heads), strict=True):
+    for coded, tagged in zip(labelled, tags_of(analysed(labelled), heads), strict=True):
         for tags in tagged:
             ids = [tag.id for tag in tags]
             assert len(ids) == len(set(ids))
@@ -90,14 +100,14 @@ def test_no_host_and_no_actor_twice(heads):
 def test_documents_are_tagged_each_on_its_own(heads):
     analyses = analysed(shipped().documents[:4])
 
-    together = tag_actors(analyses, heads)
+    together = tags_of(analyses, heads)
 
-    assert together == [tag_actors([analysis], heads)[0] for analysis in analyses]
+    assert together == [tags_of([analysis], heads)[0] for analysis in analyses]
 
 
 def test_nothing_to_tag_gives_nothing(heads):
-    assert tag_actors([], heads) == []
-    assert tag_actors([analyse(Document("a", "Rain."))], heads) == [((),)]
+    assert tags_of([], heads) == []
+    assert tags_of([analyse(Document("a", "Rain."))], heads) == [((),)]
 
 
 class Sure(Head):
@@ -120,7 +130,7 @@ def test_evidence_is_the_nearest_naming_or_the_words_themselves(heads):
     )
     sure = {name: Sure(head) for name, head in heads.items()}
 
-    (sentences,) = tag_actors([analyse(document)], sure)
+    (sentences,) = tags_of([analyse(document)], sure)
 
     where = {(at, t.id): (t.text, t.carried) for at, tags in enumerate(sentences) for t in tags}
     assert where[0, "KEN"] == ("Kenyan", True)
@@ -133,7 +143,7 @@ def test_evidence_is_the_nearest_naming_or_the_words_themselves(heads):
 def test_a_tag_names_the_actor_as_the_register_does(heads):
     sure = {name: Sure(head) for name, head in heads.items()}
 
-    (sentences,) = tag_actors([analyse(article("AMISOM left.", host="SOM"))], sure)
+    (sentences,) = tags_of([analyse(article("AMISOM left.", host="SOM"))], sure)
 
     assert next((t.id, t.name, t.text) for t in sentences[0]) == (
         "AU",

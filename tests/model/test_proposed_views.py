@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from model.actor_views import named_rows
+from model.actor_views import named_rows, told
 from model.analysis import analyse
 from model.proposed_views import proposed_rows
 from model.scene import scene
@@ -13,10 +13,11 @@ def shapes(
     text: str, *, about: Sequence[float] | None = None, title: str = ""
 ) -> dict[tuple[int, str], set[str]]:
     one = scene(analyse(article(text, host="SOM", title=title)))
-    named = {(at, actor): 0.8 for at, actor, _ in named_rows(one)}
-    told = about or [0.6] * len(one.lines)
+    named = {(at, actor): 0.8 for at, actor, _ in named_rows(one, told(one))}
+    surely = about or [0.6] * len(one.lines)
     return {
-        (at, actor): set(row["shape"].tokens) for at, actor, row in proposed_rows(one, named, told)
+        (at, actor): set(row["shape"].tokens)
+        for at, actor, row in proposed_rows(one, told(one), named, surely)
     }
 
 

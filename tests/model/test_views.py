@@ -6,12 +6,12 @@ from labels.document import Document
 from model.analysis import analyse
 from model.heads import Row
 from model.reading import read
-from model.views import rows
+from model.views import stance_rows
 from tests.builders import article
 
 
 def made(text: str, **fields: str) -> list[Row]:
-    return rows(read(analyse(article(text, **fields))))
+    return stance_rows(read(analyse(article(text, **fields))))
 
 
 def test_names_are_masked_by_role() -> None:
@@ -79,6 +79,6 @@ def well_formed(row: Row, text: str) -> bool:
 @given(st.text(min_size=1).filter(str.strip))
 def test_any_text_has_one_well_formed_row_a_sentence(text: str) -> None:
     analysis = analyse(Document(id="a", text=text))
-    found = rows(read(analysis))
+    found = stance_rows(read(analysis))
     assert len(found) == len(analysis.sentences)
     assert all(well_formed(row, text) for row in found)

@@ -5,8 +5,10 @@ import pytest
 
 from labels.labelled_set import LabelledSet
 from labels.scheme import Scheme
-from model.stance import ABOUT, STANCE, combine, stance_rows, stance_scores, stance_tag
+from model.reading import read
+from model.stance import ABOUT, STANCE, combine, stance_scores, stance_tag
 from model.tagger import Tagger
+from model.views import stance_rows
 from training.fit import analysed
 from training.fit_stance import StanceFit, fit_stance_heads, noisy_speakers
 
@@ -30,7 +32,7 @@ def refit(labelled: LabelledSet, scheme: Scheme | None = None) -> StanceFit:
 
 
 def test_scores_sum_to_one_and_follow_both_heads(fitted: StanceFit, small_set: LabelledSet) -> None:
-    rows = stance_rows(analysed(small_set.documents[:1])[0], [], [])
+    rows = stance_rows(read(analysed(small_set.documents[:1])[0]))
     scores = stance_scores(rows, fitted.heads, "none")
     assert scores.shape == (len(rows), 4)
     assert scores.sum(axis=1) == pytest.approx(1)
@@ -48,7 +50,7 @@ def test_the_same_documents_and_seed_give_the_same_heads(
     fitted: StanceFit, small_set: LabelledSet
 ) -> None:
     again = refit(small_set)
-    rows = stance_rows(analysed(small_set.documents[:1])[0], [], [])
+    rows = stance_rows(read(analysed(small_set.documents[:1])[0]))
     assert (
         stance_scores(rows, again.heads, "none") == stance_scores(rows, fitted.heads, "none")
     ).all()
@@ -58,7 +60,7 @@ def test_a_scheme_without_actors_has_a_stance_head_alone(small_set: LabelledSet)
     scheme = Scheme("t", ("favor", "against", "conditional", "none"), "none")
     alone = refit(LabelledSet.of(small_set.documents[:12]), scheme)
     assert set(alone.heads) == {STANCE}
-    rows = stance_rows(analysed(small_set.documents[:1])[0], [], [])
+    rows = stance_rows(read(analysed(small_set.documents[:1])[0]))
     assert stance_scores(rows, alone.heads, "none").sum(axis=1) == pytest.approx(1)
 
 

@@ -1,5 +1,7 @@
 """The store opens on both databases, at the newest schema, from several processes at once."""
 
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from service.store.upgrade import upgrade
 from tests.databases import new_database
 from tests.times import T0
 
+ROOT = Path(__file__).parents[3]
+
 
 def test_migrations_lead_to_the_tables_that_the_code_knows(store: Store):
     with store.read() as connection:
@@ -29,6 +33,21 @@ def test_migrations_lead_to_the_tables_that_the_code_knows(store: Store):
 def test_a_second_upgrade_finds_nothing_to_do(store: Store):
     with store.write() as connection:
         assert upgrade(connection) is False
+
+
+def test_a_store_at_the_newest_schema_opens_without_alembic(tmp_path: Path):
+    path = tmp_path / "store.db"
+    open_store(path).close()
+    program = f"""
+import pathlib, sys
+from service.store import open_store
+open_store(pathlib.Path({str(path)!r})).close()
+assert "alembic" not in sys.modules
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_store_of_a_newer_stancewire_is_refused(database_url: str):
