@@ -205,6 +205,8 @@ def measured(
         with serving(app, folder, workers=workers) as server:
             server.measured(script, clients=workers * 2, seconds=1)  # each worker loads its tagger
             runs[app] = [server.measured(script, clients=n, seconds=seconds) for n in clients]
+            shown = ", ".join(f"{run.rate:.0f}/s" for run in runs[app])
+            print(f"{app} on {workers}: {shown}", file=sys.stderr, flush=True)
             if app == apps[-1]:
                 speed = bulk(server, documents=documents, folder=folder, mark=f"w{workers}")
     for number, echo, bare, full in zip(clients, *(runs[app] for app in apps), strict=True):
@@ -256,8 +258,8 @@ def main() -> None:
             ):  # fmt: skip
                 print(row, flush=True)
                 told += row + "\n"
-    if not asked.quick:
-        RESULTS.write_text(told)
+                if not asked.quick:
+                    RESULTS.write_text(told)
 
 
 if __name__ == "__main__":

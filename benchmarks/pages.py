@@ -71,6 +71,7 @@ PAGES = (
     "/compare",
     "/feeds",
     "/alerts",
+    "/docs",
     "/sign-in",
 )
 CHARTS = tuple(
@@ -195,6 +196,7 @@ class Row:
     first: float
     median: float
     worst: float
+    first_processor: float
     processor: float
     size: int
 
@@ -212,7 +214,7 @@ def measure(url: str, path: str, runs: int) -> Row:
             answer.raise_for_status()
             size = len(answer.content)
     median = statistics.median(took[1:])
-    return Row(path, took[0], median, max(took[1:]), statistics.mean(busy[1:]), size)
+    return Row(path, took[0], median, max(took[1:]), busy[0], statistics.mean(busy[1:]), size)
 
 
 def report(rows: Sequence[Row], *, n: int, runs: int, load: float) -> str:
@@ -223,11 +225,11 @@ def report(rows: Sequence[Row], *, n: int, runs: int, load: float) -> str:
         f"{n:,} statements in SQLite, {runs} runs, {machine}; `python -m benchmarks.pages "
         f"--statements {n}`. Server and client share the machine.",
         "",
-        "| page | median ms | processor ms | first ms | worst ms | bytes |",
-        "| --- | ---: | ---: | ---: | ---: | ---: |",
+        "| page | median ms | processor ms | first ms | first processor ms | worst ms | bytes |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
         *(
             f"| `{row.path}` | {row.median:.0f} | {row.processor:.0f} | {row.first:.0f} "
-            f"| {row.worst:.0f} | {row.size:,} |"
+            f"| {row.first_processor:.0f} | {row.worst:.0f} | {row.size:,} |"
             for row in rows
         ),
     ]
@@ -261,10 +263,14 @@ def main() -> None:
             for path in (*PAGES, *CHARTS):
                 row = measure(url, path, asked.runs)
                 rows.append(row)
-                print(f"{path:55} {row.median:7.0f} ms {row.processor:7.0f} ms busy", flush=True)
-    if asked.out is not None:
-        text = report(rows, n=asked.statements, runs=asked.runs, load=load)
-        (asked.out / "pages.md").write_text(text, encoding="utf-8")
+                print(
+                    f"{path:55} {row.median:7.0f} ms {row.processor:7.0f} ms busy, "
+                    f"{row.first_processor:.0f} at first",
+                    flush=True,
+                )
+                if asked.out is not None:
+                    text = report(rows, n=asked.statements, runs=asked.runs, load=load)
+                    (asked.out / "pages.md").write_text(text, encoding="utf-8")
     slow = [row.path for row in rows if row.path in PAGES and row.median > LIMIT_MS]
     raise SystemExit(f"slower than {LIMIT_MS} ms: {', '.join(slow)}" if slow else 0)
 

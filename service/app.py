@@ -37,7 +37,11 @@ ABOUT = (
 
 def create_app(settings: Settings) -> FastAPI:
     """Wire the service; nothing is loaded before the first request needs it."""
-    app = FastAPI(title="stancewire", version="1", summary=ABOUT, lifespan=_lifespan)
+    # FastAPI's own pages of the interface load their script from another host: `/docs` is ours.
+    app = FastAPI(
+        title="stancewire", version="1", summary=ABOUT, lifespan=_lifespan,
+        docs_url=None, redoc_url=None,
+    )  # fmt: skip
     app.state.settings = settings
     app.state.current = CurrentTagger(Registry(settings.home))
     app.state.store = SharedStore(settings.store_url)

@@ -15,6 +15,7 @@ from service.pages import (
     models,
     monitor,
     network,
+    reference,
     sign_in,
     try_it,
 )
@@ -33,6 +34,7 @@ PAGES = (
     compare,
     feeds,
     alerts,
+    reference,
     sign_in,
 )
 

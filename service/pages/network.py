@@ -2,7 +2,7 @@
 
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -45,7 +45,6 @@ class Line:
 
     speaker: str
     actor: str
-    actor_name: str
     y1: int
     y2: int
     width: float
@@ -60,7 +59,7 @@ class Picture:
 
     Attributes:
         speakers: name, statements, y.
-        actors: id, name, statements, y.
+        actors: id, statements, y.
         lines: strongest first.
         height: in pixels.
         n_hidden: nodes that are left out.
@@ -68,7 +67,7 @@ class Picture:
     """
 
     speakers: tuple[tuple[str, int, int], ...]
-    actors: tuple[tuple[str, str, int, int], ...]
+    actors: tuple[tuple[str, int, int], ...]
     lines: tuple[Line, ...]
     height: int
     n_hidden: int
@@ -78,23 +77,20 @@ class Picture:
 Edges = dict[tuple[str, str], Counter[str]]
 
 
-def summed(links: Iterable[Link]) -> tuple[Edges, dict[str, str]]:
-    """Return how often each voice took which stance on each actor, and the actors' names by id."""
+def summed(links: Iterable[Link]) -> Edges:
+    """Return how often each voice took which stance on each actor."""
     edges: Edges = defaultdict(Counter)
-    names = {}
     for link in links:
         who = rows.voice(link.speaker, link.speaker_type, link.outlet)
-        edges[who, link.actor][link.stance] += link.count
-        names[link.actor] = link.actor_name
-    return edges, names
+        edges[who, link.actor].update(link.told)
+    return edges
 
 
-def picture(edges: Edges, names: Mapping[str, str], *, least: int) -> Picture:
+def picture(edges: Edges, *, least: int) -> Picture:
     """Lay a network out; edges of fewer than `least` statements are left out.
 
     Args:
         edges: (voice, id of the actor) to the count of each stance.
-        names: of the actors, by id.
         least: statements that an edge needs.
     """
     shown = {ends: told for ends, told in edges.items() if told.total() >= least}
@@ -112,10 +108,10 @@ def picture(edges: Edges, names: Mapping[str, str], *, least: int) -> Picture:
     most = max((told.total() for told in drawn.values()), default=1)
     return Picture(
         speakers=tuple((who, voices[who], y) for who, y in at_left.items()),
-        actors=tuple((actor, names[actor], actors[actor], y) for actor, y in at_right.items()),
+        actors=tuple((actor, actors[actor], y) for actor, y in at_right.items()),
         lines=tuple(
             Line(
-                who, actor, names[actor], at_left[who], at_right[actor],
+                who, actor, at_left[who], at_right[actor],
                 1 + 5 * told.total() / most, _position(told), _told(told), told.total(),
             )
             for (who, actor), told in sorted(drawn.items(), key=lambda item: -item[1].total())
@@ -162,12 +158,14 @@ async def network(request: Request) -> Response:
     def work() -> dict[str, Any]:
         with store_of(request).read() as connection:
             key = (chosen, statements.newest_id(connection))
-            edges, names = request.app.state.networks.get(
+            edges = request.app.state.networks.get(
                 key, lambda: summed(counts.links(connection, chosen))
             )
-        most = max((told.total() for told in edges.values()), default=1)
-        shown = max(1, min(least or legible(edges), most))
-        return {"picture": picture(edges, names, least=shown), "most": most, "least": shown}
+            most = max((told.total() for told in edges.values()), default=1)
+            shown = max(1, min(least or legible(edges), most))
+            drawn = picture(edges, least=shown)
+            names = counts.actor_names(connection, (actor for actor, *_ in drawn.actors))
+        return {"picture": drawn, "names": names, "most": most, "least": shown}
 
     context = await run_in_threadpool(work)
     return templates.TemplateResponse(

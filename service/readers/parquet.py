@@ -11,12 +11,16 @@ from service.readers.fields import UnknownColumn, as_text, build, choose
 from service.readers.record import Opened, ReadOptions, Record, unreadable
 
 BATCH_ROWS = 128
+# Without a buffer, a whole column of a row group is read at once: hundreds of megabytes.
+BUFFER_BYTES = 1024 * 1024
 
 
 def read(opened: Opened, options: ReadOptions) -> Iterator[Record]:
     """Yield one record a row, holding one batch of rows in memory."""
     try:
-        table = pyarrow.parquet.ParquetFile(opened.stream, pre_buffer=False)
+        table = pyarrow.parquet.ParquetFile(
+            opened.stream, pre_buffer=False, buffer_size=BUFFER_BYTES
+        )
         columns = choose(table.schema_arrow.names, options)
     except (UnknownColumn, pyarrow.ArrowException) as error:
         yield unreadable(opened.name, "", str(error))

@@ -12,7 +12,12 @@ import sqlalchemy as sa
 
 from service.store.schema import statements
 
+# From so many hits on, a page of the newest is found sooner by walking all statements in their
+# order than by fetching and sorting the hits.
+COMMON = 1_000
+
 _TOKEN = re.compile(r'(?P<minus>-?)(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))')
+_INDEX = sa.table("statements_words", sa.column("rowid", sa.Integer))
 _words: sa.ColumnElement[Any] = sa.literal_column("statements.words")
 
 
@@ -51,9 +56,32 @@ def parse(query: str) -> list[list[Term]]:
     return groups
 
 
-def condition(query: str, *, dialect: str) -> sa.ColumnElement[bool]:
-    """Return the condition on `statements` that a query stands for; true for an empty one."""
-    match = _sqlite if dialect == "sqlite" else _postgresql
+def common(connection: sa.Connection, query: str) -> frozenset[str]:
+    """Return the words and phrases of a query that stand in many statements.
+
+    PostgreSQL knows that by itself, SQLite keeps no statistics of words.
+    """
+    if connection.dialect.name != "sqlite":
+        return frozenset()
+    words = {term.words for group in parse(query) for term in group}
+    beyond = {w: connection.scalar(_hits(w).limit(1).offset(COMMON)) for w in words}
+    return frozenset(w for w, hit in beyond.items() if hit is not None)
+
+
+def condition(
+    query: str, *, dialect: str, common: frozenset[str] = frozenset()
+) -> sa.ColumnElement[bool]:
+    """Return the condition on `statements` that a query stands for; true for an empty one.
+
+    Args:
+        query: as the user wrote it.
+        dialect: "sqlite" or "postgresql".
+        common: its words that SQLite shall not start from, but ask of each statement.
+    """
+
+    def match(words: str) -> sa.ColumnElement[bool]:
+        return _sqlite(words, walks=words in common) if dialect == "sqlite" else _postgresql(words)
+
     groups = [
         sa.or_(*(sa.not_(match(t.words)) if t.excluded else match(t.words) for t in group))
         for group in parse(query)
@@ -61,14 +89,18 @@ def condition(query: str, *, dialect: str) -> sa.ColumnElement[bool]:
     return sa.and_(sa.true(), *groups)
 
 
-def _sqlite(words: str) -> sa.ColumnElement[bool]:
-    index = sa.table("statements_words", sa.column("rowid"))
+def _hits(words: str) -> sa.Select[tuple[int]]:
     # Quoted, it is one phrase: none of FTS5's operators is heard.
     quoted = '"' + words.replace('"', " ") + '"'
-    found = sa.select(index.c.rowid).where(
+    return sa.select(_INDEX.c.rowid).where(
         sa.literal_column("statements_words").op("MATCH")(quoted)
     )
-    return statements.c.id.in_(found)
+
+
+def _sqlite(words: str, *, walks: bool) -> sa.ColumnElement[bool]:
+    # A unary plus keeps SQLite from looking the hits up one by one.
+    identity = sa.literal_column("+statements.id") if walks else statements.c.id
+    return identity.in_(_hits(words))
 
 
 def _postgresql(words: str) -> sa.ColumnElement[bool]:

@@ -21,8 +21,16 @@ MAX_PAGE = 1_000
 SOURCE = statements.join(documents, statements.c.document_id == documents.c.id)
 
 
-def where(wanted: Filter, *, dialect: str) -> sa.ColumnElement[bool]:
-    """Return the condition on statements joined with their documents."""
+def where(
+    wanted: Filter, *, dialect: str, common: frozenset[str] = frozenset()
+) -> sa.ColumnElement[bool]:
+    """Return the condition on statements joined with their documents.
+
+    Args:
+        wanted: which statements are meant.
+        dialect: "sqlite" or "postgresql".
+        common: words that are asked of each statement, see `search.condition`.
+    """
     # Only live tags: a version that is being built beside them is not shown.
     parts: list[sa.ColumnElement[bool]] = [statements.c.version == documents.c.version]
     for values, column in (
@@ -45,7 +53,7 @@ def where(wanted: Filter, *, dialect: str) -> sa.ColumnElement[bool]:
         of_statement = named.c.statement_id == statements.c.id
         parts.append(sa.exists().where(of_statement, named.c.actor.in_(wanted.actor)))
     if wanted.q:
-        parts.append(search.condition(wanted.q, dialect=dialect))
+        parts.append(search.condition(wanted.q, dialect=dialect, common=common))
     if not wanted.copies:
         parts.append(documents.c.duplicate_of.is_(None))
     if not wanted.abstained:
@@ -122,7 +130,8 @@ def page(
     Raises:
         InvalidFilter: the cursor is not one of ours.
     """
-    query = _selection().where(where(wanted, dialect=connection.dialect.name))
+    common = search.common(connection, wanted.q or "")
+    query = _selection().where(where(wanted, dialect=connection.dialect.name, common=common))
     if cursor is not None:
         dated_at, identity = _read_cursor(cursor)
         c = statements.c

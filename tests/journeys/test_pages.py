@@ -43,6 +43,7 @@ PAGES = {
     "compared": "/compare?first={version}&second={version}&on=samples",
     "feeds": "/feeds",
     "alerts": "/alerts",
+    "interface": "/docs",
     "sign-in": "/sign-in",
     "fault": "/documents/nothing",
 }

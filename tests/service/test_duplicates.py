@@ -1,6 +1,9 @@
 """Wire copies are found, different stories are not."""
 
+import zlib
+
 import numpy as np
+from datasketch import MinHash
 from hypothesis import given, settings, strategies as st
 
 from service.duplicates import (
@@ -45,6 +48,14 @@ def test_articles_from_one_template_are_no_copies() -> None:
     signatures = [signature(article(i).text) for i in range(60)]
 
     assert group(signatures) == list(range(60))
+
+
+@given(st.text(alphabet="abcé .", max_size=80))
+def test_a_signature_is_datasketchs(text: str) -> None:
+    peer = MinHash(num_perm=N_PERMUTATIONS, seed=1, hashfunc=zlib.crc32, scheme="affine32")
+    peer.update_batch(runs(text))
+
+    assert signature(text).tolist() == peer.hashvalues.tolist()
 
 
 def test_texts_without_words_belong_to_no_group() -> None:

@@ -26,7 +26,7 @@ from service.archive.plan import (
     pieces as cut,
     shards,
 )
-from service.archive.worker import make
+from service.archive.worker import CHARACTERS_AT_ONCE, LONGEST_TEXT, TAGGED_AT_ONCE, batches, make
 from service.duplicates import group, signature
 from service.readers.record import Record
 from service.readers.sources import Source
@@ -200,3 +200,25 @@ def test_a_document_on_which_the_tagger_fails_does_not_take_others_with_it(
     assert made.errors == [
         b'{"source":"a","position":"line 1","id":"1","reason":"RecursionError: too deep"}\n'
     ]
+
+
+@given(st.lists(st.integers(0, CHARACTERS_AT_ONCE * 2), max_size=100))
+def test_long_articles_are_tagged_in_smaller_company(lengths: list[int]) -> None:
+    documents = [Document(str(i), "x" * n) for i, n in enumerate(lengths)]
+
+    made = list(batches(documents))
+
+    assert [document for some in made for document in some] == documents
+    for some in made:
+        n_characters = sum(len(document.text) for document in some)
+        assert len(some) == 1 or n_characters <= CHARACTERS_AT_ONCE
+        assert len(some) <= TAGGED_AT_ONCE
+
+
+def test_a_text_as_long_as_a_book_is_an_error_and_not_tagged(tagger: Tagger) -> None:
+    book = Document("b", "The union will send troops. " * (LONGEST_TEXT // 20))
+
+    made = make([Record("a", "line 1", 1, lambda: book)], Job((), "v", "h"), tagger)
+
+    assert made.tagged == []
+    assert b"characters, more than 500,000: split it" in made.errors[0]

@@ -56,8 +56,8 @@ def client(settings: Settings) -> Iterator[TestClient]:
 
 PAGES = (
     "/", "/?sample=sample-3", "/monitor", "/documents/story/1", "/speakers/Ana%20Oru", "/actors/UN",
-    "/network", "/label", "/agreement", "/models", "/compare", "/feeds", "/alerts", "/sign-in",
-    "/documents/nothing",
+    "/network", "/label", "/agreement", "/models", "/compare", "/feeds", "/alerts", "/docs",
+    "/sign-in", "/documents/nothing",
 )  # fmt: skip
 
 

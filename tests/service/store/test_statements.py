@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store, documents, open_store, retagging
-from service.store.counts import Link, counts, links
+from service.store import Store, documents, open_store, retagging, search
+from service.store.counts import Link, actor_names, counts, links
 from service.store.filters import Filter, InvalidFilter
 from service.store.schema import documents as stored
 from service.store.statements import count, every, of_document, page
@@ -272,7 +272,21 @@ def test_a_page_of_the_newest_is_read_off_an_index_and_not_sorted(tmp_path: Path
     assert not [step for step in seen if "TEMP B-TREE" in step]
 
 
-def test_links_count_each_voice_stance_and_actor(filled: Store):
+def test_a_word_of_many_statements_is_asked_of_the_newest_and_one_of_few_is_looked_up(
+    filled: Store, monkeypatch: pytest.MonkeyPatch
+):
+    asked = "troops OR sent peacekeepers -rain"
+    with filled.read() as connection:
+        looked_up = page(connection, Filter(q=asked)), search.common(connection, asked)
+        monkeypatch.setattr(search, "COMMON", 0)
+        walked = page(connection, Filter(q=asked)), search.common(connection, asked)
+
+    assert looked_up[0] == walked[0]
+    assert looked_up[1] == frozenset()
+    assert walked[1] == ({"troops", "peacekeepers"} if filled.dialect == "sqlite" else frozenset())
+
+
+def test_links_count_how_often_each_voice_took_each_stance_on_an_actor(filled: Store):
     again = article("Troops, once more.\n\nYes, troops.", id="d", publisher="Wire")
     with filled.write() as connection:
         row = documents.keep(connection, again, now=T0).row
@@ -280,11 +294,15 @@ def test_links_count_each_voice_stance_and_actor(filled: Store):
         documents.put_tags(connection, row, tags, now=T0)
 
     with filled.read() as connection:
-        found = set(links(connection, Filter(stance=("favor",))))
+        found = sorted(links(connection, Filter()), key=str)
+        names = actor_names(connection, ["UN", "AU", "XXX"])
 
-    assert found == {
-        Link("The Analyst Orla Venn", None, None, "UN", "United Nations", "favor", 1),
-        Link("The Analyst Orla Venn", None, None, "AU", "African Union", "favor", 1),
-        Link("amadi terfaso", None, None, "UN", "United Nations", "favor", 2),
-        Link(None, "public", "Wire", "UN", "United Nations", "favor", 1),
-    }
+    none = dict.fromkeys(("favor", "against", "conditional"), 0)
+    assert found == [
+        Link("Amadi Terfaso", None, None, "RUS", none | {"against": 1}),
+        Link("The Analyst Orla Venn", None, None, "AU", none | {"favor": 1}),
+        Link("The Analyst Orla Venn", None, None, "UN", none | {"favor": 1}),
+        Link("amadi terfaso", None, None, "UN", none | {"favor": 2}),
+        Link(None, "public", "Wire", "UN", none | {"favor": 1}),
+    ]
+    assert names == {"UN": "United Nations", "AU": "African Union"}
