@@ -2,10 +2,10 @@
 
     python benchmarks/semeval.py ../shared/eval/semeval2016
 
-One head on words 1-3 and character n-grams 2-5 of a tweet: each view once for all targets together and
+One head on words 1-3, character n-grams 2-5 and classes of words of a tweet: each view once for all targets together and
 once more for the tweet's own target, so that what targets share is learnt from all of them (Daume 2007).
-A head a target is tried beside it. The views, C and the weighing of labels are chosen by five-fold cross-validation on the training tweets alone; the test tweets are scored
-once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
+A head a target is tried beside it. The views and the weighing of labels are chosen by five-fold
+cross-validation on the training tweets alone; the test tweets are scored once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
 counted over all targets together.
 """
 
@@ -33,6 +33,7 @@ from model.heads import (
     build_pipeline,
     to_matrix,
 )
+from model.word_classes import shipped as word_classes
 
 SCHEME = Scheme("semeval-2016-6", ("FAVOR", "AGAINST", "NONE"), "NONE")
 TRAIN = ("trialdata-all-annotations.txt", "trainingdata-all-annotations.txt")
@@ -49,7 +50,13 @@ SPLIT = (
     ViewConfig("denied", sublinear=True),
     ViewConfig("characters", (2, 5), "char_wb", sublinear=True),
 )
-VIEW_SETS = {"plain": PLAIN, "hashtags split, negation marked": SPLIT}
+CLASSES = ViewConfig("classes", sublinear=True)
+VIEW_SETS = {
+    "plain": PLAIN,
+    "plain, word classes": (*PLAIN, CLASSES),
+    "hashtags split, negation marked": SPLIT,
+    "hashtags split, negation marked, word classes": (*SPLIT, CLASSES),
+}
 SIZES = (3.0,)
 SHARED = "one head for all targets"
 
@@ -111,6 +118,7 @@ def row(text: str) -> Row:
         "split": split,
         "denied": denied(split),
         "characters": text.lower().split(),
+        "classes": [token for word in split for token in word_classes().get(word, ())],
     }
     return {name: View(tuple(tokens)) for name, tokens in views.items()}
 
