@@ -36,7 +36,9 @@ intergovernmental: issuer IGO | issuer secretary-general IGO | issuer IGO presid
 host_government: issuer HOST.NAME | issuer HOST.ADJECTIVE president | issuer HOST.ADJECTIVE foreign ministry
 public: residents | a resident | witnesses | an eyewitness | villagers | protesters | demonstrators | a refugee | refugees | a shopkeeper | a farmer | local people | sources | survivors | voters
 """
-REPEATED = 2  # times that each seed is given to the regression
+# Times that each seed is given to the regression: the labelled set has no newspaper or agency as a source,
+# so that a handful of rows must outweigh how frequent officials are.
+REPEATED = 10
 
 
 def seed_rows() -> list[tuple[Row, str]]:
