@@ -2,10 +2,11 @@
 
     python benchmarks/semeval.py ../shared/eval/semeval2016
 
-One head on words 1-3, character n-grams 2-5 and classes of words of a tweet: each view once for all targets together and
-once more for the tweet's own target, so that what targets share is learnt from all of them (Daume 2007).
-A head a target is tried beside it. The views and the weighing of labels are chosen by five-fold
-cross-validation on the training tweets alone; the test tweets are scored once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
+One head on words, character n-grams and, in some sets of views, classes of words of a tweet: each view
+once for all targets together and once more for the tweet's own target, so that what targets share is
+learnt from all of them (Daume 2007). A head a target is tried beside it. The views and the weighing of
+labels are chosen by five-fold cross-validation on the training tweets alone; the test tweets are scored
+once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
 counted over all targets together.
 """
 
