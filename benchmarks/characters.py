@@ -11,22 +11,12 @@ import os
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-from collections.abc import Sequence
-
 from benchmarks.machine import described
-from benchmarks.speed import in_turns
+from benchmarks.speed import by_passes, in_turns
 from labels.labelled_set import shipped
 from model import compiled
-from model.heads import (
-    Calibration,
-    Head,
-    HeadConfig,
-    Row,
-    View,
-    ViewConfig,
-    build_pipeline,
-    to_matrix,
-)
+from model.heads import Head, HeadConfig, Row, View, ViewConfig
+from training.fit_head import fit_head
 
 BATCH = 1_000
 CONFIG = HeadConfig(
@@ -48,14 +38,7 @@ def fitted() -> tuple[Head, list[Row]]:
             view = View(tuple(text.lower().split()))
             rows.append({"words": view, "characters": view})
             stances.append(coding.stance)
-    pipeline = build_pipeline(CONFIG).fit(to_matrix(rows, CONFIG), stances)
-    return Head(CONFIG, pipeline, Calibration.identity(len(pipeline.classes_))), rows
-
-
-def by_passes(head: Head, rows: Sequence[Row]) -> object:
-    return head.compiled.decision_by_passes(
-        [[row[v.name].tokens for row in rows] for v in CONFIG.views]
-    )
+    return fit_head(CONFIG, rows, stances), rows
 
 
 def main() -> None:

@@ -2,10 +2,11 @@
 
     python benchmarks/semeval.py ../shared/eval/semeval2016
 
-One head on words 1-3, character n-grams 2-5 and classes of words of a tweet: each view once for all targets together and
-once more for the tweet's own target, so that what targets share is learnt from all of them (Daume 2007).
-A head a target is tried beside it. The views and the weighing of labels are chosen by five-fold
-cross-validation on the training tweets alone; the test tweets are scored once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
+One head on words, character n-grams and, in some sets of views, classes of words of a tweet: each view
+once for all targets together and once more for the tweet's own target, so that what targets share is
+learnt from all of them (Daume 2007). A head a target is tried beside it. The views and the weighing of
+labels are chosen by five-fold cross-validation on the training tweets alone; the test tweets are scored
+once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
 counted over all targets together.
 """
 
@@ -24,16 +25,14 @@ from sklearn.model_selection import StratifiedKFold
 from labels.scheme import Scheme
 from model.cues import shipped
 from model.heads import (
-    Calibration,
     Head,
     HeadConfig,
     Row,
     View,
     ViewConfig,
-    build_pipeline,
-    to_matrix,
 )
 from model.word_classes import shipped as word_classes
+from training.fit_head import fit_head
 
 SCHEME = Scheme("semeval-2016-6", ("FAVOR", "AGAINST", "NONE"), "NONE")
 TRAIN = ("trialdata-all-annotations.txt", "trainingdata-all-annotations.txt")
@@ -123,11 +122,6 @@ def row(text: str) -> Row:
     return {name: View(tuple(tokens)) for name, tokens in views.items()}
 
 
-def fit(rows: Sequence[Row], stances: Sequence[str], config: HeadConfig) -> Head:
-    pipeline = build_pipeline(config).fit(to_matrix(rows, config), list(stances))
-    return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
-
-
 def tag(head: Head, rows: Sequence[Row]) -> list[str]:
     return [head.classes[i] for i in head.decision(rows).argmax(axis=1)]
 
@@ -153,7 +147,7 @@ def fit_and_tag(
     for group in sorted(groups):
         mine = [i for i, tweet in enumerate(train) if group in (SHARED, tweet.target)]
         theirs = [i for i, tweet in enumerate(test) if group in (SHARED, tweet.target)]
-        head = fit([rows[i] for i in mine], [train[i].stance for i in mine], config)
+        head = fit_head(config, [rows[i] for i in mine], [train[i].stance for i in mine])
         for i, label in zip(theirs, tag(head, [unseen[i] for i in theirs]), strict=True):
             said[i] = label
     return said

@@ -64,7 +64,7 @@ def _stacked(head: Head, rows: Sequence[Row]) -> Array:
     )
 
 
-def _by_passes(head: Head, rows: Sequence[Row]) -> Array:
+def by_passes(head: Head, rows: Sequence[Row]) -> Array:
     """Decide as an installation without the extension does."""
     columns = [[row[view.name].tokens for row in rows] for view in head.config.views]
     return head.compiled.decision_by_passes(columns)
@@ -106,7 +106,7 @@ def whole(tagger: Tagger, documents: Sequence[Document]) -> dict[str, Any]:
     heads = in_turns(
         {
             "ours": lambda: [tagger.heads[name].decision(batch) for name, batch in rows],
-            "passes": lambda: [_by_passes(tagger.heads[name], batch) for name, batch in rows],
+            "passes": lambda: [by_passes(tagger.heads[name], batch) for name, batch in rows],
             "plain": lambda: [_stacked(tagger.heads[name], batch) for name, batch in rows],
         },
         5,
@@ -117,7 +117,7 @@ def whole(tagger: Tagger, documents: Sequence[Document]) -> dict[str, Any]:
     heads_alone = in_turns(
         {
             "ours": lambda: [tagger.heads[n].decision(b) for rows in alone for n, b in rows],
-            "passes": lambda: [_by_passes(tagger.heads[n], b) for rows in alone for n, b in rows],
+            "passes": lambda: [by_passes(tagger.heads[n], b) for rows in alone for n, b in rows],
             "plain": lambda: [_stacked(tagger.heads[n], b) for rows in alone for n, b in rows],
         },
         3,

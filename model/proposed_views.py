@@ -14,7 +14,8 @@ from labels.scheme import UNSPECIFIED
 from model.actor_views import Told, few, headline_token, judged, side_of
 from model.force import FORCES, POINTING
 from model.heads import Row, View
-from model.line_views import Probabilities, stem, steps
+from model.interveners import Interveners, head_stem, interveners, weight
+from model.line_views import Probabilities, steps
 from model.prefixed import Prefixed
 from model.scene import Line, Scene
 
@@ -36,43 +37,9 @@ BODIES = {
 BODY_WORDS = frozenset(BODIES)
 LOOSE = frozenset({"def", "bare", "poss"})  # owners of forces that name nobody
 LEVELS = (0.15, 0.3, 0.5, 0.7)
-# A line that talks of something else lends its actors this share of their probability.
-IDLE_SHARE = 0.3
-INTERVENER = 0.15  # part of a document's probabilities that makes an actor an intervener
 # By sort of candidate: named, carried, unnamed; of the carried, near and others.
 OF = {sort: Prefixed(f"{sort}.") for sort in "ncuko"}
 MEANT_FROM = 0.3  # so sure of a named actor, later lines may point at it
-
-
-@dataclass(frozen=True, slots=True)
-class Cast:
-    """Who intervenes in a document, as far as the first heads can tell.
-
-    Attributes:
-        named: probability of `named_actor` by (line, id).
-        about: probability of `actor_line` by line.
-        share: each actor's part of the probabilities over the document, in [0, 1].
-        best: each actor's largest probability.
-        ranked: the three actors with the largest share, by falling share.
-        n_interveners: how many actors have more than a small share.
-        owns: by stem of a force's word ("coalition"), by actor, the lines where it is theirs.
-        armed: in how many places a force is each actor's.
-        leading: actors that lead a force ("Saudi-led", "led by the Americans").
-    """
-
-    named: Probabilities
-    about: Sequence[float]
-    share: Mapping[str, float]
-    best: Mapping[str, float]
-    ranked: Sequence[str]
-    n_interveners: int
-    owns: Mapping[str, Mapping[str, Sequence[int]]]
-    armed: Mapping[str, int]
-    leading: frozenset[str]
-
-    def rank(self, actor: str) -> int:
-        """Return 0 for who has the largest share, 1 and 2 for the next, 3 for all others."""
-        return self.ranked.index(actor) if actor in self.ranked else 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +98,20 @@ def proposed_rows(
         named: probability of the `named_actor` head by (line, id).
         about: probability of the `actor_line` head by line.
     """
-    cast = _cast(scene, named, about)
+    who = interveners(scene, named, about)
     tie = Tie((), 0, ())
     for at, line in enumerate(scene.lines):
-        here = _here(scene, cast, at, lines[at], tie)
-        yield from _rows(scene, cast, here)
+        here = _here(scene, who, at, lines[at], tie)
+        yield from _rows(scene, who, here)
         meant = [
-            actor for actor in line.outside if named[at, actor] * _weight(about[at]) > MEANT_FROM
+            actor for actor in line.outside if named[at, actor] * weight(about[at]) > MEANT_FROM
         ]
         last, gap = (meant, 0) if meant else (tie.last, tie.gap + 1)
         seen = [actor for actor in tie.seen if actor not in line.outside][-8:]
         tie = Tie(last, gap, [*seen, *line.outside])
 
 
-def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]]:
+def _rows(scene: Scene, who: Interveners, here: Here) -> Iterator[tuple[int, str, Row]]:
     """Yield the rows of one line.
 
     Every token tells by its first letter whether the candidate is named here, carried or unnamed.
@@ -154,17 +121,17 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
     common: dict[str, dict[str, None]] = {}
     plain = dict.fromkeys(here.told.masked)
     elsewhere: dict[str, View] = {}
-    for actor in dict.fromkeys((*line.outside, *_carriable(scene, cast, line, here.tie))):
-        own = [*_standing(scene, cast, here, actor), *_echoes(cast, here, actor)]
-        own += _led(cast, line, actor)
+    for actor in dict.fromkeys((*line.outside, *_carriable(scene, who, line, here.tie))):
+        own = [*_standing(scene, who, here, actor), *_echoes(who, here, actor)]
+        own += _led(who, line, actor)
         if actor in line.outside:
             sort = "n"
-            own += _naming(cast, here, actor)
+            own += _naming(who, here, actor)
             words = dict.fromkeys(judged(line, here.told.masked, actor))
             view = View(tuple(OF["n"].all(words)))
         else:
-            sort, near = ("u", "u") if actor == UNSPECIFIED else ("c", _near(cast, here, actor))
-            own += _pointing(cast, here, actor)
+            sort, near = ("u", "u") if actor == UNSPECIFIED else ("c", _near(who, here, actor))
+            own += _pointing(who, here, actor)
             if near not in elsewhere:
                 elsewhere[near] = View(tuple(OF[near].all(plain)))
             view = elsewhere[near]
@@ -174,22 +141,22 @@ def _rows(scene: Scene, cast: Cast, here: Here) -> Iterator[tuple[int, str, Row]
         yield here.at, actor, {"shape": View(tuple(shape)), "words": view}
 
 
-def _near(cast: Cast, here: Here, actor: str) -> str:
+def _near(who: Interveners, here: Here, actor: str) -> str:
     """Return "k" for a carried actor that the lines before or the document make likely, else "o"."""
-    return "k" if actor in here.tie.last or cast.rank(actor) == 0 else "o"
+    return "k" if actor in here.tie.last or who.rank(actor) == 0 else "o"
 
 
-def _here(scene: Scene, cast: Cast, at: int, told: Told, tie: Tie) -> Here:
+def _here(scene: Scene, who: Interveners, at: int, told: Told, tie: Tie) -> Here:
     line = scene.lines[at]
-    owned = [cast.owns[word] for word in _loose(line) if word in cast.owns]
+    owned = [who.owns[word] for word in _loose(line) if word in who.owns]
     return Here(
         at=at,
         line=line,
         tie=tie,
-        tokens=[*_around(scene, cast, at), *told.tokens],
+        tokens=[*_around(scene, who, at), *told.tokens],
         told=told,
-        about=_level(cast.about[at]),
-        sure=max((cast.named[at, actor] for actor in line.outside), default=0.0),
+        about=_level(who.about[at]),
+        sure=max((who.named[at, actor] for actor in line.outside), default=0.0),
         pointing=sorted({f"{f.name}:{f.owner}" for f in line.forces if f.owner in LOOSE}),
         pronouns=sorted({PRONOUNS[t] for t in line.tokens if t in PRONOUNS} | _bodies(line)),
         echoes=[(owners, _latest(owners, at)) for owners in owned],
@@ -205,84 +172,37 @@ def _latest(owners: Mapping[str, Sequence[int]], at: int) -> str:
     return max(before, key=lambda owner: before[owner])
 
 
-def _cast(scene: Scene, named: Probabilities, about: Sequence[float]) -> Cast:
-    share: dict[str, float] = {}
-    best: dict[str, float] = {}
-    for (at, actor), probability in named.items():
-        share[actor] = share.get(actor, 0.0) + probability * _weight(about[at])
-        best[actor] = max(best.get(actor, 0.0), probability)
-    total = sum(share.values()) or 1.0
-    share = {actor: weight / total for actor, weight in share.items()}
-    owns: dict[str, dict[str, list[int]]] = {}
-    armed: dict[str, int] = {}
-    leading = set()
-    for at, line in enumerate(scene.lines):
-        for actor in line.outside:
-            for force in line.owned_by(actor):
-                if force.name in FORCES:
-                    word = _head_stem(line, force.at)
-                    owns.setdefault(word, {}).setdefault(actor, []).append(at)
-                    armed[actor] = armed.get(actor, 0) + 1
-            if any(_leads(line.tokens, position) for position in line.outside[actor]):
-                leading.add(actor)
-    return Cast(
-        named=named,
-        about=about,
-        share=share,
-        best=best,
-        ranked=sorted(share, key=lambda actor: -share[actor])[:3],
-        n_interveners=sum(part > INTERVENER for part in share.values()),
-        # Each in the order in which they first owned any force: the first wins ties.
-        owns={
-            word: {actor: there[actor] for actor in armed if actor in there}
-            for word, there in owns.items()
-        },
-        armed=armed,
-        leading=frozenset(leading),
-    )
-
-
-def _weight(about: float) -> float:
-    return IDLE_SHARE + (1.0 - IDLE_SHARE) * about
-
-
-def _leads(tokens: Sequence[str], at: int) -> bool:
-    after = tuple(tokens[at + 1 : at + 3])
-    before = tuple(word for word in tokens[max(0, at - 3) : at] if word != "the")
-    return after in {("-", "led"), ("-", "backed")} or before[-2:] == ("led", "by")
-
-
-def _carriable(scene: Scene, cast: Cast, line: Line, tie: Tie) -> list[str]:
+def _carriable(scene: Scene, who: Interveners, line: Line, tie: Tie) -> list[str]:
     """Return the actors that a line may mean without naming them."""
-    tried = dict.fromkeys([*reversed(tie.seen[-3:]), *scene.headline[:2], *cast.ranked[:2]])
+    tried = dict.fromkeys([*reversed(tie.seen[-3:]), *scene.headline[:2], *who.ranked[:2]])
     kept = [actor for actor in tried if actor not in line.outside][:MAX_CARRIED]
     if UNSPECIFIED not in kept and UNSPECIFIED not in line.outside:
         kept.append(UNSPECIFIED)
     return kept
 
 
-def _around(scene: Scene, cast: Cast, at: int) -> Iterator[str]:
+def _around(scene: Scene, who: Interveners, at: int) -> Iterator[str]:
     """Yield what the line and its neighbours are about, and how many intervene in the document."""
-    about = cast.about
+    about = who.about
     yield from steps("about", about[at])
     yield f"before={_level(about[at - 1]) if at else 'none'}"
     yield f"after={_level(about[at + 1]) if at + 1 < len(about) else 'none'}"
-    yield f"interveners={min(4, cast.n_interveners)}"
+    yield f"interveners={min(4, who.n_interveners)}"
     if at and scene.paragraphs[at] == scene.paragraphs[at - 1]:
         yield "same_paragraph"
     yield f"line={few(at)}"
 
 
-def _standing(scene: Scene, cast: Cast, here: Here, actor: str) -> Iterator[str]:
+def _standing(scene: Scene, who: Interveners, here: Here, actor: str) -> Iterator[str]:
     """Yield how large a part an actor has in the document."""
     at, line = here.at, here.line
-    share, best = cast.share.get(actor, 0.0), cast.best.get(actor, 0.0)
+    share, best = who.share.get(actor, 0.0), who.best.get(actor, 0.0)
     there = scene.where.get(actor, ())
     n_before = bisect_left(there, at)
-    rank, about = cast.rank(actor), here.about
+    rank, about = who.rank(actor), here.about
     yield from steps("share", share)
     yield from steps("best", best)
-    rival = max((cast.named[at, a] for a in line.outside if a != actor), default=0)
+    rival = max((who.named[at, a] for a in line.outside if a != actor), default=0)
     yield from steps("rival", rival)
     yield f"rank={rank}"
     yield f"named_in={few(len(there))}"
@@ -296,21 +216,21 @@ def _standing(scene: Scene, cast: Cast, here: Here, actor: str) -> Iterator[str]
         yield "named_next"
 
 
-def _naming(cast: Cast, here: Here, actor: str) -> Iterator[str]:
-    probability = cast.named[here.at, actor]
+def _naming(who: Interveners, here: Here, actor: str) -> Iterator[str]:
+    probability = who.named[here.at, actor]
     yield from steps("p", probability)
     yield f"about{here.about}|p{_level(probability)}"
     yield "last" if actor in here.tie.last else "not_last"
     yield from here.told.naming[actor]
 
 
-def _pointing(cast: Cast, here: Here, actor: str) -> Iterator[str]:
+def _pointing(who: Interveners, here: Here, actor: str) -> Iterator[str]:
     tie = here.tie
     bound = "".join(
         (
             "L" if actor in tie.last else "",
             "S" if tie.seen and tie.seen[-1] == actor else "",
-            {0: "D", 1: "E"}.get(cast.rank(actor), ""),
+            {0: "D", 1: "E"}.get(who.rank(actor), ""),
         )
     )
     yield f"tie={bound}"
@@ -323,10 +243,10 @@ def _pointing(cast: Cast, here: Here, actor: str) -> Iterator[str]:
     yield from (f"tie{bound}|{token}" for token in (*here.pointing, *here.pronouns))
 
 
-def _echoes(cast: Cast, here: Here, actor: str) -> Iterator[str]:
+def _echoes(who: Interveners, here: Here, actor: str) -> Iterator[str]:
     """Yield whether "the coalition", "the strikes" were somebody's in another line."""
-    if actor in cast.armed:
-        yield f"armed={min(3, cast.armed[actor])}"
+    if actor in who.armed:
+        yield f"armed={min(3, who.armed[actor])}"
     for owners, latest in here.echoes:
         if actor not in owners:
             yield "echo_of_another"
@@ -337,26 +257,24 @@ def _echoes(cast: Cast, here: Here, actor: str) -> Iterator[str]:
         yield f"echo_of={min(3, len(owners))}"
 
 
-def _led(cast: Cast, line: Line, actor: str) -> Iterator[str]:
-    if cast.leading - {UNSPECIFIED}:
+def _led(who: Interveners, line: Line, actor: str) -> Iterator[str]:
+    if who.leading - {UNSPECIFIED}:
         yield "somebody_leads"
-    if actor in cast.leading:
+    if actor in who.leading:
         yield "leads"
         if any(token.endswith(("coalition", "alliance")) for token in line.tokens):
             yield "leads|coalition"
 
 
-def _loose(line: Line) -> frozenset[str]:
+def _loose(line: Line) -> list[str]:
     """Return the stems of a line's forces that name nobody: "the coalition", "foreign troops"."""
-    return frozenset(
-        _head_stem(line, force.at)
-        for force in line.forces
-        if force.name in FORCES and (force.owner in LOOSE or force.owner == UNSPECIFIED)
+    return sorted(
+        {
+            head_stem(line, force.at)
+            for force in line.forces
+            if force.name in FORCES and (force.owner in LOOSE or force.owner == UNSPECIFIED)
+        }
     )
-
-
-def _head_stem(line: Line, at: int) -> str:
-    return stem(line.tokens[at].rpartition(" ")[2])
 
 
 def _level(probability: float) -> int:

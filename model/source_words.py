@@ -133,7 +133,6 @@ FUNCTION = _words("""and or but nor so yet if when while as after before for fro
     according too very more most less least much such like then thus hence else""")  # fmt: skip
 DETERMINERS = _words("""the a an this that these those its his her their our my your some several many most all both few any each
     every another other one two three four five six seven eight nine ten dozens hundreds thousands scores""")
-INDEFINITE = _words("a an one another some several many two three")
 PRONOUNS = {
     "he": "he", "she": "she", "they": "they", "it": "it", "i": "i", "we": "we", "him": "he",
     "others": "they",

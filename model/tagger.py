@@ -6,6 +6,7 @@ from itertools import chain, islice, repeat
 from labels.document import Document
 from labels.scheme import CODEBOOK, Scheme
 from model.analysis import Analysis, analyse
+from model.batches import batches
 from model.collector import collector_paused
 from model.explanation import explained
 from model.heads import Array, Head
@@ -17,8 +18,9 @@ from model.tag import StanceTag, Tag, TaggedDocument
 from model.views import stance_rows
 
 # Documents that are read before any head looks: enough that a head's fixed costs don't count, and few
-# enough that what was read of them stays small.
+# enough that what was read of them stays small; of long articles fewer.
 BATCH = 64
+CHARACTERS = 300_000
 
 
 class Tagger:
@@ -58,10 +60,9 @@ class Tagger:
             explain: add each head's exact additive evidence to every tag (slow).
         """
         tagged: list[TaggedDocument] = []
-        for first in range(0, len(documents), BATCH):
+        for some in batches(documents, most=BATCH, most_characters=CHARACTERS):
             with collector_paused():
-                analyses = [analyse(document) for document in documents[first : first + BATCH]]
-                tagged += self._tag_batch(analyses, explain=explain)
+                tagged += self._tag_batch(list(map(analyse, some)), explain=explain)
         return tagged
 
     def tag_analyses(

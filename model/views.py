@@ -1,7 +1,8 @@
 """Turns what was read of a document into the views that the stance head counts.
 
-Beside the words with names masked, every view is abstract, so that it holds in conflicts that the
-labelled set never saw: cue classes, frames of the stance calculus, who meets whom, the neighbours.
+Beside the words with names masked and their classes, every view is abstract, so that it holds in
+conflicts that the labelled set never saw: cue classes, frames of the stance calculus, who meets whom,
+the neighbours.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,109 +17,23 @@ from model.word_classes import shipped as shipped_classes
 # Function words that the abstracted sequence keeps beside cue classes and roles.
 KEPT = frozenset(
     [
-        "if",
-        "only",
-        "but",
-        "not",
-        "no",
-        "would",
-        "could",
-        "should",
-        "must",
-        "will",
-        "may",
-        "might",
-        "has",
-        "have",
-        "had",
-        "be",
-        "been",
-        "was",
-        "were",
-        "is",
-        "are",
-        "to",
-        "by",
-        "for",
-        "from",
-        "of",
-        "in",
-        "on",
-        "with",
-        "without",
-        "before",
-        "after",
-        "against",
-        "than",
-        "as",
-        "that",
-        "we",
-        "they",
-        "he",
-        "she",
-        "it",
-        "his",
-        "its",
-        "their",
-        "our",
-        "this",
-        "any",
-        "more",
-        "all",
-        "new",
+        "if", "only", "but", "not", "no", "would", "could", "should", "must", "will", "may",
+        "might", "has", "have", "had", "be", "been", "was", "were", "is", "are", "to", "by", "for",
+        "from", "of", "in", "on", "with", "without", "before", "after", "against", "than", "as",
+        "that", "we", "they", "he", "she", "it", "his", "its", "their", "our", "this", "any",
+        "more", "all", "new",
     ]
-)
+)  # fmt: skip
 # Capitalised words that are titles or ordinary words, not names.
 TITLES = frozenset(
     [
-        "the",
-        "a",
-        "an",
-        "i",
-        "in",
-        "on",
-        "at",
-        "and",
-        "but",
-        "for",
-        "if",
-        "as",
-        "by",
-        "of",
-        "to",
-        "we",
-        "they",
-        "he",
-        "she",
-        "it",
-        "his",
-        "our",
-        "no",
-        "not",
-        "mr",
-        "ms",
-        "mrs",
-        "president",
-        "minister",
-        "prime",
-        "foreign",
-        "defense",
-        "defence",
-        "secretary",
-        "general",
-        "security",
-        "council",
-        "parliament",
-        "army",
-        "government",
-        "ministry",
-        "senator",
-        "party",
-        "state",
-        "national",
-        "united",
+        "the", "a", "an", "i", "in", "on", "at", "and", "but", "for", "if", "as", "by", "of", "to",
+        "we", "they", "he", "she", "it", "his", "our", "no", "not", "mr", "ms", "mrs", "president",
+        "minister", "prime", "foreign", "defense", "defence", "secretary", "general", "security",
+        "council", "parliament", "army", "government", "ministry", "senator", "party", "state",
+        "national", "united",
     ]
-)
+)  # fmt: skip
 CARRIED = frozenset({*OPERATORS, *ACTS, *WORTH, "COND", "NEG"})
 POLES = ("POL", "BARE")
 Token = tuple[str, tuple[int, int]]
@@ -129,7 +44,9 @@ def stance_rows(
     speakers: Sequence[SpeakerTag] = (),
     actors: Sequence[Sequence[ActorTag]] = (),
 ) -> list[Row]:
-    """Return one row a sentence: words, classes of them and of those before, sequence, cues, and so on.
+    """Return one row a sentence: its views by name, as `model.stance.VIEWS` weighs them.
+
+    Views of words: the words themselves, their classes, and the classes of the sentence before.
 
     Args:
         document: as read.

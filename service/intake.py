@@ -10,6 +10,12 @@ import orjson
 from labels.document import Document
 from labels.errors import InvalidDocument, StancewireError
 
+# Longest text of one document unless a setting says otherwise: a book's. Tagging takes 300 bytes of memory
+# a character.
+MAX_CHARS = 500_000
+# A page may be so many times as long as a text may be: most of it is markup.
+MARKUP = 4
+
 
 class NotJson(StancewireError):
     """Bytes that should hold JSON and don't."""
@@ -30,11 +36,11 @@ class BodyTooLarge(StancewireError):
 class DocumentTooLong(StancewireError):
     """A text over the limit."""
 
-    def __init__(self, length: int, limit: int) -> None:
+    def __init__(self, length: int, limit: int, *, field: str = "text") -> None:
         self.length = length
         self.limit = limit
         super().__init__(
-            f"text: {length:,} characters, and one document may have {limit:,}: "
+            f"{field}: {length:,} characters, and one document may have {limit:,}: "
             "split it, or raise STANCEWIRE_MAX_DOCUMENT_CHARS"
         )
 
@@ -73,7 +79,8 @@ def document(raw: object, *, max_chars: int) -> Document:
 
     Raises:
         InvalidDocument: see `Document.from_json`.
-        DocumentTooLong: the text has more than `max_chars` code points.
+        DocumentTooLong: the text has more than `max_chars` code points, or the page that holds it
+            more than `MARKUP` times as many.
     """
     if isinstance(raw, Mapping) and raw.get("html") is not None:
         raw = _from_html(raw, max_chars=max_chars)
@@ -99,8 +106,8 @@ def _from_html(raw: Mapping[str, Any], *, max_chars: int) -> Mapping[str, Any]:
         raise InvalidDocument("must be a string", field="html")
     if raw.get("text") is not None:
         raise InvalidDocument("give text or html, not both", field="html")
-    if len(html) > max_chars:
-        raise DocumentTooLong(len(html), max_chars)
+    if len(html) > MARKUP * max_chars:
+        raise DocumentTooLong(len(html), MARKUP * max_chars, field="html")
     url = raw.get("url")
     page = extract(html, url=url if isinstance(url, str) else None)
     found = {

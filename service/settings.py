@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from labels.errors import StancewireError
+from service.intake import MAX_CHARS
 
 PREFIX = "STANCEWIRE_"
 
@@ -50,7 +51,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     max_body_bytes: int = 20_000_000
-    max_document_chars: int = 2_000_000
+    max_document_chars: int = MAX_CHARS
     max_batch_documents: int = 1_000
     allow_private: bool = False
     feed_interval_s: int = 900

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
 from service.alerts.deliver import Deliverer, Mailer
 from service.feeds.address import open_client
 from service.feeds.fetch import Fetched, Fetcher, FetchFailed, Politeness, web_host
@@ -32,11 +34,18 @@ async def poll_once(store: Store, settings: Settings) -> int:
     """Poll what is due and read what waits, once; return how many entries are new."""
     async with open_client(allow_private=settings.allow_private) as client:
         current = CurrentTagger(Registry(settings.home))
-        poller = Poller(store, current.get, Fetcher(client, Politeness()))
+        poller = _poller(store, settings, current, client)
         new = await poller.poll_due()
         while await poller.read_waiting():
             pass
         return new
+
+
+def _poller(
+    store: Store, settings: Settings, current: CurrentTagger, client: httpx.AsyncClient
+) -> Poller:
+    fetcher = Fetcher(client, Politeness())
+    return Poller(store, current.get, fetcher, max_chars=settings.max_document_chars)
 
 
 async def watch(store: Store, settings: Settings) -> None:
@@ -50,7 +59,7 @@ async def watch(store: Store, settings: Settings) -> None:
     worker.start()
     try:
         async with open_client(allow_private=settings.allow_private) as client:
-            poller = Poller(store, current.get, Fetcher(client, Politeness()))
+            poller = _poller(store, settings, current, client)
             deliverer = Deliverer(store, client, mailer_of(settings))
             deliveries = asyncio.create_task(_deliver(deliverer, stop))
             log.info("watching")

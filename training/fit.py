@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 
-from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
 from labels.errors import StancewireError
 from labels.labelled_set import CodedDocument, LabelledSet
 from model.analysis import Analysis, analyse
-from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
+from model.heads import Head
 from model.mentions import tag_actors
 from model.speakers import tag_speakers
 from model.tagger import Tagger
@@ -84,10 +83,3 @@ def _fit(labelled: LabelledSet, *, seed: int, progress: Progress) -> Tagger:
 def analysed(documents: Sequence[CodedDocument]) -> list[Analysis]:
     """Analyse coded documents, keeping the cuts at which people coded them."""
     return [analyse(coded.document, coded.sentences) for coded in documents]
-
-
-def fit_head(config: HeadConfig, rows: Sequence[Row], targets: Sequence[str], *, seed: int) -> Head:
-    """Fit one head, not yet calibrated."""
-    pipeline: Pipeline = build_pipeline(config, seed=seed)
-    pipeline.fit(to_matrix(rows, config), list(targets))
-    return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))

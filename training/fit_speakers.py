@@ -9,7 +9,7 @@ from labels.labelled_set import CodedDocument
 from labels.scheme import SpeakerType
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows
-from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
+from model.heads import Head, Row
 from model.sources import Sources, read_sources
 from model.speakers import (
     CANDIDATE_CONFIG,
@@ -20,6 +20,7 @@ from model.speakers import (
     figure_rows,
     same_source,
 )
+from training.fit_head import fit_head
 from training.speaker_seeds import seed_rows
 
 # Who speaks, where somebody other than the article does, in agency reports about interventions: the
@@ -59,12 +60,12 @@ def fit_speaker_heads(
         for row, kind in _typed(sources, coded):
             type_rows.append(row)
             types.append(kind)
-    typed = _fit(TYPE_CONFIG, type_rows, types, seed=seed)
+    typed = fit_head(TYPE_CONFIG, type_rows, types, seed=seed)
     counts = Counter(coding.speaker_type for coded in documents for coding in coded.codings)
     shift = prior_shift(typed.classes, counts)
     calibration = replace(typed.calibration, prior_shift=shift)
     return {
-        CANDIDATE_CONFIG.name: _fit(CANDIDATE_CONFIG, rows, chosen, seed=seed),
+        CANDIDATE_CONFIG.name: fit_head(CANDIDATE_CONFIG, rows, chosen, seed=seed),
         TYPE_CONFIG.name: Head(typed.config, typed.pipeline, calibration),
     }
 
@@ -83,12 +84,6 @@ def prior_shift(classes: Sequence[str], counts: Mapping[str | None, int]) -> tup
         return (0.0,) * len(classes)
     total = sum(counts[name] for name in classes)
     return tuple(log(EXPECTED_SHARES[SpeakerType(name)] * total / counts[name]) for name in classes)
-
-
-def _fit(config: HeadConfig, rows: Sequence[Row], targets: Sequence[str], *, seed: int) -> Head:
-    pipeline = build_pipeline(config, seed=seed)
-    pipeline.fit(to_matrix(rows, config), list(targets))
-    return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
 
 
 def speakers_of(sources: Sources, coded: CodedDocument) -> list[int | None]:

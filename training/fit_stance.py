@@ -19,13 +19,10 @@ from labels.scheme import CODEBOOK, Scheme
 from model.analysis import Analysis
 from model.heads import (
     Array,
-    Calibration,
     Head,
     HeadConfig,
     Row,
-    build_pipeline,
     softmax,
-    to_matrix,
 )
 from model.reading import read
 from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combine
@@ -37,6 +34,7 @@ from training.calibrate import (
     fit_calibration,
     to_base_rate,
 )
+from training.fit_head import fit_head
 from training.splits import by_document
 
 N_FOLDS = 5
@@ -170,12 +168,8 @@ def _fit_one(
     targets: Sequence[str],
     seed: int,
 ) -> Head:
-    pipeline = build_pipeline(config, seed=seed)
-    pipeline.fit(
-        to_matrix([data.rows[int(i)] for i in picked], config),
-        [targets[int(i)] for i in picked],
-    )
-    return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
+    rows, labels = [data.rows[int(i)] for i in picked], [targets[int(i)] for i in picked]
+    return fit_head(config, rows, labels, seed=seed)
 
 
 def _held_out(

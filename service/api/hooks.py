@@ -66,10 +66,11 @@ async def miniflux(
 
     def keep() -> dict[str, int]:
         tagger = request.app.state.current.get()
-        outcomes = keep_and_tag(store_of(request), tagger, given_documents)
+        fitting = [d for d in given_documents if len(d.text) <= settings.max_document_chars]
+        outcomes = keep_and_tag(store_of(request), tagger, fitting)
         kept = sum(isinstance(o, Kept) and o.outcome == "kept" for o in outcomes)
         known = sum(isinstance(o, Kept) and o.outcome != "kept" for o in outcomes)
-        return {"kept": kept, "known": known, "failed": len(outcomes) - kept - known}
+        return {"kept": kept, "known": known, "failed": len(given_documents) - kept - known}
 
     return await run_in_threadpool(keep)
 

@@ -7,7 +7,7 @@ shard | records | pieces that are mine and not there yet | parse | language | ta
 
 import threading
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -18,6 +18,7 @@ import orjson
 
 from labels.document import Document
 from labels.errors import StancewireError
+from model.batches import batches
 from model.tag import TaggedDocument
 from model.tagger import Tagger
 from service.archive import pieces
@@ -27,15 +28,13 @@ from service.contract import tagged_json
 from service.duplicates import signature
 from service.readers import opening
 from service.readers.language import detect
-from service.readers.record import ReadOptions, Record, UnreadableRecord
+from service.readers.record import ReadOptions, Record
 from training.registry import Registry
 
 ENGLISH = "en"
-# Four times as many are hardly faster, and take 60 MB more. While it is tagged, a text takes 300
-# bytes a character: long articles come in smaller company, and of a book nothing is tagged.
+# Four times as many are hardly faster, and take 60 MB more.
 TAGGED_AT_ONCE = 32
 CHARACTERS_AT_ONCE = 100_000
-LONGEST_TEXT = 500_000
 # Threads of one process (a Dask worker may have several) take turns: a tagger is loaded once, and
 # its work holds the interpreter anyway.
 _TURN = threading.Lock()
@@ -107,9 +106,6 @@ def make(records: Sequence[Record], job: Job, tagger: Tags) -> Made:
     for record in records:
         try:
             document = record.parse()
-            if len(document.text) > LONGEST_TEXT:
-                told = f"text: {len(document.text):,} characters, more than {LONGEST_TEXT:,}"
-                raise UnreadableRecord(f"{told}: split it")
             language = detect(document.text)
         except Exception as error:  # noqa: BLE001 - hostile input finds new ways to fail
             errors.append(_line(record, reason=_reason(error)))
@@ -120,11 +116,12 @@ def make(records: Sequence[Record], job: Job, tagger: Tags) -> Made:
             skipped.append(_line(record, id=document.id, language=language))
     tagged: list[bytes] = []
     signatures = []
-    answers = (
-        answer
-        for some in batches(document for _, document, _ in kept)
-        for answer in _tag(tagger, some)
+    parts = batches(
+        (document for _, document, _ in kept),
+        most=TAGGED_AT_ONCE,
+        most_characters=CHARACTERS_AT_ONCE,
     )
+    answers = (answer for part in parts for answer in _tag(tagger, part))
     for (record, document, language), answer in zip(kept, answers, strict=True):
         if isinstance(answer, Exception):
             errors.append(_line(record, id=document.id, reason=_reason(answer)))
@@ -133,20 +130,6 @@ def make(records: Sequence[Record], job: Job, tagger: Tags) -> Made:
         if job.copies:
             signatures.append(signature(document.text))
     return Made(tagged, errors, skipped, np.array(signatures, dtype="<u4").tobytes())
-
-
-def batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Yield documents in turn, as many at a time as memory is meant for."""
-    some: list[Document] = []
-    n_characters = 0
-    for document in documents:
-        n_characters += len(document.text)
-        if some and (len(some) == TAGGED_AT_ONCE or n_characters > CHARACTERS_AT_ONCE):
-            yield some
-            some, n_characters = [], len(document.text)
-        some.append(document)
-    if some:
-        yield some
 
 
 def _tag(tagger: Tags, documents: Sequence[Document]) -> list[TaggedDocument | Exception]:

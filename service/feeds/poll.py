@@ -31,6 +31,7 @@ from service.feeds.decide import (
 )
 from service.feeds.fetch import Fetched, Fetcher, FetchFailed
 from service.feeds.parse import Entry, NotAFeed, parse
+from service.intake import MAX_CHARS, DocumentTooLong
 from service.keeping import Clock, keep_and_tag, utc_now
 from service.store import Store, feeds
 from service.store.documents import DocumentConflict, Kept
@@ -53,6 +54,7 @@ class Poller:
         fetcher: fetches feeds and articles.
         clock: tells the time.
         chance: returns a number in [0, 1]: polls are spread by it.
+        max_chars: longest text of an article, in code points; a longer one is not kept.
     """
 
     def __init__(
@@ -63,12 +65,14 @@ class Poller:
         *,
         clock: Clock = utc_now,
         chance: Callable[[], float] = random.random,
+        max_chars: int = MAX_CHARS,
     ) -> None:
         self.store = store
         self.tagger = tagger
         self.fetcher = fetcher
         self.clock = clock
         self.chance = chance
+        self.max_chars = max_chars
         self._slots = asyncio.Semaphore(AT_ONCE)
 
     async def poll_due(self) -> int:
@@ -159,9 +163,11 @@ class Poller:
                 log.exception("entry %d", row["id"])
                 if self._postpone(row, f"{type(fault).__name__}: {fault}"):
                     return None
-        if not text.strip():
+        reason = None if text.strip() else row["error"] or "the entry has no text"
+        if len(text) > self.max_chars:
+            reason = str(DocumentTooLong(len(text), self.max_chars))
+        if reason is not None:
             with self.store.write() as connection:
-                reason = row["error"] or "the entry has no text"
                 feeds.entry_done(connection, row["id"], feeds.FAILED, document=None, error=reason)
             return None
         identity = hashlib.sha256(f"{row['feed_id']} {entry.key}".encode()).hexdigest()[:16]

@@ -6,6 +6,7 @@ from typing import BinaryIO
 
 from labels.document import Document
 from labels.errors import StancewireError
+from service.intake import MAX_CHARS
 
 # No article is longer than this; what is, is a dump, a bomb or a file without line ends.
 MAX_RECORD_BYTES = 32 * 1024 * 1024
@@ -39,7 +40,7 @@ class ReadOptions:
     format: str | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
     max_record_bytes: int = MAX_RECORD_BYTES
-    max_chars: int = 2_000_000
+    max_chars: int = MAX_CHARS
 
 
 @dataclass(frozen=True, slots=True)

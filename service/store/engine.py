@@ -1,5 +1,7 @@
 """Opening the store: one URL, SQLite or PostgreSQL, always at this code's newest schema."""
 
+import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -163,14 +165,28 @@ def _engine(url: URL) -> sa.Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # Python's driver must not open transactions by itself: `_begin_sqlite` does.
     connection.isolation_level = None
+    _set_wal(connection)
     for pragma in (
-        "journal_mode = WAL",
         f"busy_timeout = {BUSY_TIMEOUT_MS}",
         "foreign_keys = ON",
         # A commit that was answered survives a power cut.
         "synchronous = FULL",
     ):
         connection.execute(f"PRAGMA {pragma}").close()
+
+
+def _set_wal(connection: Any) -> None:
+    # SQLite doesn't wait for the lock by itself here: two that open a new file at once would meet.
+    deadline = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL").close()
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
 
 
 def _begin_sqlite(connection: sa.Connection) -> None:

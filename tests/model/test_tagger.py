@@ -51,6 +51,8 @@ def test_more_documents_than_are_read_at_once_keep_their_order(
     monkeypatch.setattr("model.tagger.BATCH", 2)
 
     assert tagger.tag(ARTICLES) == at_once
+    monkeypatch.setattr("model.tagger.CHARACTERS", 100)
+    assert tagger.tag(ARTICLES) == at_once
     assert tagger.tag_analyses([analyse(article) for article in ARTICLES]) == at_once
 
 

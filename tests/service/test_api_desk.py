@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from service.api.hooks import entries
 from service.app import create_app
 from service.cli import app
+from service.intake import MAX_CHARS
 from service.settings import Settings
 
 SECRET = "kept between us"  # noqa: S105
@@ -51,6 +52,14 @@ def test_entries_of_a_miniflux_are_kept_once(client: TestClient):
     kept = client.get("/v1/documents/miniflux-abc").json()
     assert kept["document"]["publisher"] == "Daily"
     assert kept["document"]["text"] == "The union will send troops.\n\nIt rained."
+
+
+def test_an_entry_as_long_as_a_book_fails_and_leaves_the_others(client: TestClient):
+    book = ENTRY | {"id": 8, "hash": "book", "content": "x" * (MAX_CHARS + 1)}
+
+    taken = hook(client, NEW | {"entries": [book, ENTRY]})
+
+    assert taken.json() == {"kept": 1, "known": 0, "failed": 1}
 
 
 def test_a_saved_entry_is_one_document_and_an_empty_one_none():

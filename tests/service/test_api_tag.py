@@ -102,6 +102,7 @@ def test_a_web_page_is_taken_apart_and_its_text_comes_back(client: TestClient):
         (b'[{"text": "x"}' + b', {"text": "x"}' * 5 + b"]", 413, "documents"),
         (b"[" * 100_000, 400, "not JSON"),
         (json.dumps({"text": "x" * 1_200_001}).encode(), 413, "1,200,000"),
+        (json.dumps({"html": "x" * 4_800_001}).encode(), 413, "html: 4,800,001 characters"),
     ],
 )
 def test_bad_input_is_answered_with_problem_details(

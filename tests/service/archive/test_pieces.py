@@ -26,9 +26,11 @@ from service.archive.plan import (
     pieces as cut,
     shards,
 )
-from service.archive.worker import CHARACTERS_AT_ONCE, LONGEST_TEXT, TAGGED_AT_ONCE, batches, make
+from service.archive.worker import make
 from service.duplicates import group, signature
-from service.readers.record import Record
+from service.intake import MAX_CHARS
+from service.readers.fields import build
+from service.readers.record import ReadOptions, Record
 from service.readers.sources import Source
 from tests.archives import article
 
@@ -202,23 +204,16 @@ def test_a_document_on_which_the_tagger_fails_does_not_take_others_with_it(
     ]
 
 
-@given(st.lists(st.integers(0, CHARACTERS_AT_ONCE * 2), max_size=100))
-def test_long_articles_are_tagged_in_smaller_company(lengths: list[int]) -> None:
-    documents = [Document(str(i), "x" * n) for i, n in enumerate(lengths)]
+def test_a_text_as_long_as_a_book_is_an_error_that_says_where_and_what_to_do(
+    tagger: Tagger,
+) -> None:
+    text = "x" * (MAX_CHARS + 1)
+    book = Record("a", "line 1", 1, partial(build, {"text": text}, ReadOptions()))
 
-    made = list(batches(documents))
-
-    assert [document for some in made for document in some] == documents
-    for some in made:
-        n_characters = sum(len(document.text) for document in some)
-        assert len(some) == 1 or n_characters <= CHARACTERS_AT_ONCE
-        assert len(some) <= TAGGED_AT_ONCE
-
-
-def test_a_text_as_long_as_a_book_is_an_error_and_not_tagged(tagger: Tagger) -> None:
-    book = Document("b", "The union will send troops. " * (LONGEST_TEXT // 20))
-
-    made = make([Record("a", "line 1", 1, lambda: book)], Job((), "v", "h"), tagger)
+    made = make([book], Job((), "v", "h"), tagger)
 
     assert made.tagged == []
-    assert b"characters, more than 500,000: split it" in made.errors[0]
+    assert made.errors == [
+        b'{"source":"a","position":"line 1","reason":"text: 500,001 characters, and one document '
+        b'may have 500,000: split it, or raise STANCEWIRE_MAX_DOCUMENT_CHARS"}\n'
+    ]

@@ -14,6 +14,7 @@ from service.feeds.address import open_client
 from service.feeds.fetch import Fetcher, Politeness
 from service.feeds.parse import parse
 from service.feeds.poll import Poller
+from service.intake import MAX_CHARS
 from service.settings import Settings
 from service.store import Store, documents, feeds
 from service.store.schema import documents as stored, feed_entries
@@ -95,6 +96,20 @@ def test_a_long_entry_is_kept_as_it_is_and_a_short_one_is_read_on_its_page(desk:
     assert {long["version"], short["version"]} == {desk.tagger.version}
     assert desk.states() == [feeds.KEPT, feeds.KEPT]
     assert site.seen("/long") == []
+
+
+def test_an_entry_as_long_as_a_book_is_not_kept_and_says_why(desk: Desk, site: Site):
+    book = "We oppose any troops. " * (MAX_CHARS // 20)
+    desk.add(site.add("/f", rss("Daily", (f"{site.url}/book", "Book", f"<p>{book}</p>"))))
+
+    desk.round()
+
+    assert desk.kept() == []
+    assert desk.states() == [feeds.FAILED]
+    with desk.store.read() as connection:
+        told = connection.scalar(sa.select(feed_entries.c.error))
+    assert told is not None
+    assert "one document may have 500,000" in told
 
 
 def test_a_second_poll_is_conditional_and_brings_only_what_is_new(desk: Desk, site: Site):

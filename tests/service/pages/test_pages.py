@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 
 from labels.document import Document
 from service.app import create_app
+from service.intake import MAX_CHARS
 from service.keeping import utc_now
 from service.pages.plain import in_plain_words
 from service.settings import Settings
@@ -158,7 +159,7 @@ def test_an_address_is_fetched_and_its_article_tagged(client: TestClient, site: 
         ({}, 422, "paste an article"),
         ({"url": "ftp://n.example/"}, 422, "This is no web address"),
         ({"url": "http://127.0.0.1:9/"}, 502, "Nobody listens at this address"),
-        ({"text": "x" * 2_000_001}, 413, "2,000,001 characters"),
+        ({"text": "x" * (MAX_CHARS + 1)}, 413, "500,001 characters"),
     ],
 )
 def test_what_cannot_be_tagged_is_told_in_plain_words(
