@@ -11,6 +11,8 @@ from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
+from model.longest import Longest
+
 VOWELS = frozenset("aeiou")
 # past and participle of verbs that don't take -ed
 IRREGULAR = {
@@ -110,28 +112,19 @@ def _plural(word: str) -> str:
 
 
 class Lexicon:
-    """All cues by their first word, longest first."""
+    """All cues by their words."""
 
     def __init__(self, terms: Mapping[Key, Sequence[tuple[str, str]]]) -> None:
         self.terms = terms
-        by_first: dict[str, list[tuple[int, Key]]] = {}
-        for key in terms:
-            by_first.setdefault(key[0], []).append((len(key), key))
-        self._by_first = {first: sorted(keys, reverse=True) for first, keys in by_first.items()}
+        self._keys = Longest(terms)
 
     def find(self, words: Sequence[str]) -> list[Cue]:
         """Return the cues of a sentence's lower-case words, in their order; the longest match wins."""
-        found: list[Cue] = []
-        by_first, free = self._by_first, 0
-        for i in [i for i, word in enumerate(words) if word in by_first]:
-            if i < free:
-                continue
-            for length, key in by_first[words[i]]:
-                if length == 1 or tuple(words[i : i + length]) == key:
-                    free = i + length
-                    found += [Cue(name, form, i, free) for name, form in self.terms[key]]
-                    break
-        return found
+        return [
+            Cue(name, form, start, end)
+            for start, end, key in self._keys.find(words)
+            for name, form in self.terms[key]
+        ]
 
     @property
     def classes(self) -> frozenset[str]:

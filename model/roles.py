@@ -11,6 +11,7 @@ from functools import lru_cache
 from labels.actors import STATE_KINDS, ActorRegister, Kind, Mention
 from model import source_words as lexicon
 from model.analysis import TOKEN, lowered
+from model.longest import Longest
 
 LONGEST = 5  # words of the longest name that is looked up
 Name = tuple[str, ...]
@@ -22,11 +23,8 @@ class Roles:
     def __init__(self, mentions: Iterable[Mention], host: str | None) -> None:
         self._of = {_words(m.form): role_of(m, host) for m in mentions}
         spelled = {(*name[:-1], name[-1] + "'s"): role for name, role in self._of.items()}
-        by_first: dict[str, list[tuple[int, Name, str]]] = {}
-        for name, role in (spelled | self._of).items():
-            if len(name) <= LONGEST:
-                by_first.setdefault(name[0], []).append((len(name), name, role))
-        self._by_first = {first: sorted(names, reverse=True) for first, names in by_first.items()}
+        self._spelled = spelled | self._of
+        self._names = Longest(name for name in self._spelled if len(name) <= LONGEST)
 
     def __contains__(self, name: Name) -> bool:
         return name in self._of
@@ -34,16 +32,11 @@ class Roles:
     def masked(self, words: Sequence[str]) -> list[str]:
         """Return words in lower case with names replaced by roles; the longest name wins."""
         found: list[str] = []
-        by_first, free = self._by_first, 0
-        for at in [at for at, word in enumerate(words) if word in by_first]:
-            if at < free:
-                continue
-            for n, name, role in by_first[words[at]]:
-                if n == 1 or tuple(words[at : at + n]) == name:
-                    found += map(_alone, words[free:at])
-                    found.append(role)
-                    free = at + n
-                    break
+        free = 0
+        for start, end, name in self._names.find(words):
+            found += map(_alone, words[free:start])
+            found.append(self._spelled[name])
+            free = end
         found += map(_alone, words[free:])
         return found
 
