@@ -8,9 +8,7 @@ are not there. Sentences are those that people coded, so that no segmentation is
 
 import argparse
 import dataclasses
-import json
 import os
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +21,7 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline, make_union
 
+from benchmarks import peers
 from labels.labelled_set import CodedDocument, read, shipped
 from labels.scheme import CODEBOOK
 from model.cues import shipped as lexicon
@@ -39,11 +38,6 @@ from training.fit_stance import fit_stance_heads, fit_uncalibrated, noisy_speake
 Texts = Sequence[str]
 Peer = Callable[[Texts, Sequence[str], Texts], Sequence[str]]
 LABELS = ("favor", "against", "conditional", "none")
-TOOLS = Path(__file__).parents[1] / ".tools"
-
-
-class NotInstalled(Exception):
-    """A peer whose packages aren't there."""
 
 
 def sentences(documents: Sequence[CodedDocument]) -> list[str]:
@@ -108,22 +102,8 @@ def characters(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[st
 
 
 def elsewhere(name: str) -> Peer:
-    """Return a peer that answers in an environment of its own (`make bench-peers`)."""
-
-    def answer(train: Texts, targets: Sequence[str], test: Texts) -> Sequence[str]:
-        python = TOOLS / name / "bin" / "python"
-        if not python.exists():
-            raise NotInstalled(f"not installed here: make bench-peers ({python})")
-        told = subprocess.run(
-            [str(python), "-I", str(Path(__file__).with_name("peer_stances.py")), name],
-            input=json.dumps({"train": train, "targets": targets, "test": test}),
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if told.returncode:
-            raise NotInstalled(told.stderr.strip()[-300:])
-        return [str(label) for label in json.loads(told.stdout.splitlines()[-1])]
-
-    return answer
+    """Return a peer that answers in an environment of its own."""
+    return lambda train, targets, test: peers.ask(name, train, targets, test).stances
 
 
 PEERS: dict[str, Peer] = {
@@ -192,7 +172,7 @@ def main() -> None:
         start = time.perf_counter()
         try:
             said = peer(sentences(fitted), stances(fitted), sentences(tested))
-        except NotInstalled as error:
+        except peers.NoAnswer as error:
             print(f"| {name} | {error} | | | | |")
             continue
         print(line(name, coded, said, time.perf_counter() - start), flush=True)

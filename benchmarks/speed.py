@@ -12,7 +12,6 @@ import argparse
 import json
 import math
 import os
-import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -24,7 +23,7 @@ from typing import Any
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from benchmarks import sampler, speed_page, start_up
+from benchmarks import peers, sampler, speed_page, start_up
 from benchmarks.archive import home_of
 from benchmarks.machine import described
 from labels.document import Document
@@ -36,7 +35,6 @@ from training.registry import Registry
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
-TOOLS = Path(__file__).parent.parent / ".tools"
 PLAIN_BATCH = 1000
 ARTICLE = 15  # sentences
 Work = Callable[[], object]
@@ -231,32 +229,25 @@ def _batches(documents: Sequence[Document], size: int) -> Iterator[list[Document
         yield [documents[i % len(documents)] for i in range(first, min(first + 1000, size))]
 
 
-def peers() -> dict[str, Any]:
+def peers_apart() -> dict[str, Any]:
     """What each peer needs a sentence, on the labelled sentences; None where it is not installed."""
-    lines = [
-        {"text": coded.document.text[s.start : s.end].replace("\n", " "), "stance": coding.stance}
+    sentences = [
+        (coded.document.text[s.start : s.end], coding.stance)
         for coded in shipped().documents
         for s, coding in zip(coded.sentences, coded.codings, strict=True)
-    ][:8000]
+    ]
     figures: dict[str, Any] = {}
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "sentences.jsonl"
-        path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
-        for name in ("fasttext", "spacy", "minilm"):
-            python = TOOLS / name / "bin" / "python"
-            figures[name] = None
-            if not python.exists():
-                print(f"{name} is not installed (make bench-peers): passed over", flush=True)
-                continue
-            told = subprocess.run(
-                [str(python), "-I", str(Path(__file__).with_name("peers.py")), name, str(path)],
-                capture_output=True, text=True, check=False, timeout=400,
-            )  # fmt: skip
-            if told.returncode:
-                print(f"{name} failed: {told.stderr.strip()[-300:]}", flush=True)
-                continue
-            said = json.loads(told.stdout.splitlines()[-1])
-            figures[name] = 1e6 * median(said["seconds"]) / said["sentences"]
+    for name in peers.PEERS:
+        some = sentences[: 300 if name == "minilm" else 8000]  # slow enough to be measured on few
+        texts, targets = zip(*some, strict=True)
+        rounds = 2 if name == "minilm" else 5
+        figures[name] = None
+        try:
+            told = peers.ask(name, texts, targets, texts, rounds=rounds)
+        except peers.NoAnswer as error:
+            print(f"{name} is passed over: {error}", flush=True)
+        else:
+            figures[name] = 1e6 * median(told.seconds) / len(texts)
     return figures
 
 
@@ -277,7 +268,7 @@ def main() -> None:
             "split": lambda: split_by_module(tagger(), documents),
             "article_size": lambda: article_size(tagger(), documents),
             "archive_size": lambda: archive_size(tagger(), documents, quick=chosen.quick),
-            "peers": peers,
+            "peers": peers_apart,
             "start_up": lambda: start_up.measured(home),
         }
         for part in parts:
