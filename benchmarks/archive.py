@@ -60,7 +60,7 @@ def write(folder: Path, count: int, *, n_sentences: int) -> None:
 def home_of(folder: Path) -> Path:
     """Train the shipped labelled set into a workspace."""
     from labels.labelled_set import shipped
-    from model.artefact import Provenance
+    from model.manifest import Provenance
     from training.fit import fit
     from training.registry import Registry
 

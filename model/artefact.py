@@ -2,7 +2,7 @@
 
 ```
 models/2026-11-21-3f9c2a/
-    manifest.json   all that is known of the version; every head's configuration and calibration
+    manifest.json   all that is known of the version (see model.manifest)
     heads.joblib    {name of head: scikit-learn pipeline}, uncompressed (see model.heads_file)
     heads.tables    the same heads compiled (see model.tables): all that tagging reads
     ...             reports and the like, which loading passes over
@@ -15,36 +15,34 @@ scikit-learn; the pipelines are unpickled, classes from a short list only, when 
 `model.probe`, which shows whether the code that reads sentences is still the one that it was fitted
 with. Both files are mapped into memory read-only: workers share their pages, and promoting or
 removing a version while it is loaded is safe, since folders are renamed as a whole.
-
-Format numbers (`FORMAT`); to change the format, raise the number, add a line here, keep a reader
-of the older manifests in `_READERS`, and keep a folder of each number under
-`tests/model/versions/`, which must go on loading:
-
-1. The first. Manifest keys: the attributes of `ModelVersion`. `heads.tables` came later; without it
-   the heads are compiled when they are loaded.
 """
 
-import dataclasses
 import hashlib
 import json
 import logging
 import mmap
 import os
-import platform
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import datetime
 from importlib.metadata import version as release
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from labels.errors import InvalidScheme, StancewireError
-from labels.scheme import CODEBOOK, Scheme
+from labels.scheme import CODEBOOK
 from model import stored_heads, tables
 from model.heads import Head
+from model.manifest import (
+    MANIFEST,
+    AlteredVersion,
+    BadVersion,
+    ModelVersion,
+    NotAVersion,
+    Provenance,
+    manifest_of,
+    read_manifest,
+)
 from model.probe import fingerprint
 from model.stored_heads import heads_file
 from model.tagger import Tagger
@@ -54,36 +52,8 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-FORMAT = 1
-MANIFEST = "manifest.json"
 HEADS = "heads.joblib"
 TABLES = "heads.tables"
-
-
-class BadVersion(StancewireError):
-    """A version folder that can't be loaded.
-
-    Attributes:
-        folder: where it stands.
-        reason: what is wrong.
-    """
-
-    def __init__(self, folder: Path, reason: str) -> None:
-        self.folder = folder
-        self.reason = reason
-        super().__init__(f"version {folder}: {reason}")
-
-
-class NotAVersion(BadVersion):
-    """A folder without a manifest that could be read."""
-
-
-class OtherFormat(BadVersion):
-    """A version written in a format that this release doesn't know."""
-
-
-class AlteredVersion(BadVersion):
-    """A file that is missing, cut short or not the one that was saved."""
 
 
 class IncompatibleVersion(BadVersion):
@@ -92,62 +62,6 @@ class IncompatibleVersion(BadVersion):
 
 class VersionExists(BadVersion):
     """A folder that stands already where a version was to be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class ModelVersion:
-    """The manifest of one version.
-
-    Attributes:
-        id: date and hash, as "2026-11-21-3f9c2a".
-        created: UTC, ISO 8601.
-        scheme: the label names that it was fitted for.
-        data_sha256: of the labelled set (`LabelledSet.sha256`).
-        n_documents: in the labelled set.
-        n_sentences: coded, in the labelled set.
-        seed: of every random choice.
-        heads: configuration, calibration and labels of each head, as JSON.
-        abstain_below: stance scores under this probability abstain.
-        libraries: releases of Python, scikit-learn, numpy, scipy and joblib at fitting.
-        figures: measured quality by name, as JSON; empty where nothing was measured.
-        files: sha256 of every file that loading needs, by name.
-        probe: what the version said of `model.probe` when it was saved, hashed.
-        sha256: of all of the above but `id`.
-        format: number of the format.
-    """
-
-    id: str
-    created: str
-    scheme: Scheme
-    data_sha256: str
-    n_documents: int
-    n_sentences: int
-    seed: int
-    heads: Mapping[str, Any]
-    abstain_below: float
-    libraries: Mapping[str, str]
-    figures: Mapping[str, Any]
-    files: Mapping[str, str]
-    probe: str
-    sha256: str
-    format: int = FORMAT
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the manifest as it stands in the file."""
-        fields = ((field.name, getattr(self, field.name)) for field in dataclasses.fields(self))
-        return {**dict(fields), "scheme": self.scheme.to_json()}
-
-
-@dataclass(frozen=True, slots=True)
-class Provenance:
-    """What a version was made from, for its manifest; see `ModelVersion` for the fields."""
-
-    created: datetime
-    data_sha256: str
-    n_documents: int
-    n_sentences: int
-    seed: int
-    figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
 
 def save(
@@ -175,8 +89,8 @@ def save(
     pipelines = heads_file().dump({name: head.pipeline for name, head in tagger.heads.items()})
     compiled = tables.dump({name: head.compiled for name, head in tagger.heads.items()})
     files = {HEADS: pipelines, TABLES: compiled}
-    hashes = {name: _sha256(content) for name, content in files.items()}
-    version = _manifest(tagger, made_from, hashes)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    version = manifest_of(tagger, made_from, hashes)
     final = folder / version.id
     # What can't be loaded must not be saved: found here, by the one who changed a head.
     _heads(version, heads_file().load(pipelines), final)
@@ -204,39 +118,6 @@ def save(
     return version
 
 
-def read_manifest(folder: Path) -> ModelVersion:
-    """Read and check the manifest of one version.
-
-    Raises:
-        NotAVersion: no folder, no manifest, or not JSON of the right form.
-        OtherFormat: a format that this release doesn't know.
-        AlteredVersion: the manifest was changed after it was saved.
-    """
-    try:
-        raw = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except OSError as error:
-        raise NotAVersion(folder, f"has no {MANIFEST} that can be read ({error})") from error
-    except ValueError as error:
-        raise NotAVersion(folder, f"{MANIFEST} is not JSON ({error})") from error
-    number = raw.get("format") if isinstance(raw, dict) else None
-    reader = _READERS.get(number) if type(number) is int else None
-    if reader is None:
-        known = ", ".join(map(str, sorted(_READERS)))
-        raise OtherFormat(
-            folder,
-            f"is of format {number!r}; this release reads {known}. "
-            "Install the release that wrote it, or train again with `stancewire train`",
-        )
-    try:
-        version = reader(raw)
-    except (AttributeError, InvalidScheme, KeyError, TypeError) as error:
-        raise NotAVersion(folder, f"{MANIFEST} lacks or garbles a field ({error!r})") from error
-    digest = _digest(version)
-    if version.sha256 != digest or version.id != _id(version.created, digest):
-        raise AlteredVersion(folder, f"{MANIFEST} was changed after it was saved")
-    return version
-
-
 def load(folder: Path) -> Tagger:
     """Load one version, checking all of it first.
 
@@ -258,59 +139,6 @@ def load(folder: Path) -> Tagger:
     )
     _ask(tagger, version, folder)
     return tagger
-
-
-def library_releases() -> dict[str, str]:
-    """Return the releases in use, as a manifest names them."""
-    return {
-        "python": platform.python_version(),
-        **{name: release(name) for name in ("scikit-learn", "numpy", "scipy", "joblib")},
-    }
-
-
-def _manifest(tagger: Tagger, made_from: Provenance, files: Mapping[str, str]) -> ModelVersion:
-    heads = {
-        name: {
-            "config": head.config.to_json(),
-            "calibration": head.calibration.to_json(),
-            "classes": list(head.classes),
-        }
-        for name, head in tagger.heads.items()
-    }
-    blank = ModelVersion(
-        id="",
-        created=made_from.created.isoformat(timespec="seconds"),
-        scheme=tagger.scheme,
-        data_sha256=made_from.data_sha256,
-        n_documents=made_from.n_documents,
-        n_sentences=made_from.n_sentences,
-        seed=made_from.seed,
-        heads=heads,
-        abstain_below=tagger.abstain_below,
-        libraries=library_releases(),
-        figures=dict(made_from.figures),
-        files=dict(files),
-        probe=fingerprint(tagger),
-        sha256="",
-    )
-    digest = _digest(blank)
-    return dataclasses.replace(blank, id=_id(blank.created, digest), sha256=digest)
-
-
-def _digest(version: ModelVersion) -> str:
-    body = version.to_json() | {"id": "", "sha256": ""}
-    return _sha256(json.dumps(body, sort_keys=True).encode())
-
-
-def _id(created: str, digest: str) -> str:
-    return f"{created[:10]}-{digest[:6]}"
-
-
-def _read_format_1(raw: Mapping[str, Any]) -> ModelVersion:
-    return ModelVersion(**{**raw, "scheme": Scheme.from_json(raw["scheme"])})
-
-
-_READERS: dict[int, Callable[[Mapping[str, Any]], ModelVersion]] = {1: _read_format_1}
 
 
 def _check_compatible(version: ModelVersion, folder: Path) -> None:
@@ -387,7 +215,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

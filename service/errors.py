@@ -46,7 +46,7 @@ MEANINGS: dict[str, Meaning] = {
     ),
     "labels.actors.InvalidActors": Meaning(422, BAD_INPUT, "The file of actors has a fault"),
     "labels.judgement.InvalidJudgement": Meaning(422, BAD_INPUT, "The judgement can't be kept"),
-    "model.artefact.BadVersion": Meaning(500, REFUSED, "The version can't be loaded"),
+    "model.manifest.BadVersion": Meaning(500, REFUSED, "The version can't be loaded"),
     "model.tables.UnsafeContent": Meaning(500, REFUSED, "The version holds unsafe content"),
     "training.registry.NoCurrentVersion": Meaning(503, UNAVAILABLE, "No version serves yet"),
     "training.registry.NoEarlierVersion": Meaning(409, NOT_FOUND, "No earlier version"),

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from labels.labelled_set import LabelledSet, shipped
-from model.artefact import Provenance
+from model.manifest import Provenance
 from model.tagger import Tagger
 from service.settings import Settings
 from service.store import Store, open_store

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from labels.labelled_set import LabelledSet
-from model.artefact import ModelVersion
 from model.heads import Head
+from model.manifest import ModelVersion
 from model.tagger import Tagger
 from training.evaluate import Evaluation
 from training.figure_names import name_of

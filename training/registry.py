@@ -25,7 +25,7 @@ from typing import Any
 
 from labels.errors import StancewireError
 from model import artefact
-from model.artefact import BadVersion, ModelVersion, Provenance
+from model.manifest import BadVersion, ModelVersion, Provenance, read_manifest
 from model.tagger import Tagger
 
 VERSION_ID = re.compile(r"\d{4}-\d{2}-\d{2}-[0-9a-f]{6}")
@@ -163,7 +163,7 @@ class Registry:
             UnknownVersion: no such version.
             BadVersion: its manifest can't be read.
         """
-        return artefact.read_manifest(self.path(id if id is not None else self.current_id()))
+        return read_manifest(self.path(id if id is not None else self.current_id()))
 
     def current_id(self) -> str:
         """Return the id of the version that serves: one small read, cheap enough to poll.
@@ -231,7 +231,7 @@ class Registry:
 
     def _manifest_or_fault(self, folder: Path) -> ModelVersion | BadVersion:
         try:
-            return artefact.read_manifest(folder)
+            return read_manifest(folder)
         except BadVersion as fault:
             return fault
 

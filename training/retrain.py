@@ -22,7 +22,7 @@ from typing import Any
 from labels.errors import StancewireError
 from labels.labelled_set import CodedDocument, LabelledSet
 from model import artefact
-from model.artefact import BadVersion, ModelVersion, Provenance
+from model.manifest import BadVersion, ModelVersion, Provenance
 from model.tag import TaggedDocument
 from model.tagger import Tagger
 from training import report

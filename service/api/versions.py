@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 
-from model.artefact import ModelVersion
+from model.manifest import ModelVersion
 from service.schemas import problems
 from training.registry import Registry
 

@@ -9,7 +9,7 @@ import typer
 from service.cli.workspace import Home, registry_of, whoami
 
 if TYPE_CHECKING:
-    from model.artefact import ModelVersion
+    from model.manifest import ModelVersion
     from training.registry import Registry
 
 models = typer.Typer(

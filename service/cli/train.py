@@ -131,7 +131,7 @@ def _keep(
     """Measure a tagger where there is something to measure it on, and add it to the registry."""
     from datetime import UTC, datetime
 
-    from model.artefact import Provenance
+    from model.manifest import Provenance
     from training import report
     from training.card import as_json, first_card
     from training.evaluate import evaluate

@@ -10,7 +10,7 @@ from service.cli.models import models
 from service.cli.workspace import Home, registry_of, whoami
 
 if TYPE_CHECKING:
-    from model.artefact import ModelVersion
+    from model.manifest import ModelVersion
     from training.registry import Registry
 
 

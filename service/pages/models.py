@@ -9,7 +9,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from labels.errors import StancewireError
-from model.artefact import ModelVersion
+from model.manifest import ModelVersion
 from service.errors import meaning
 from service.pages.charts import GROUNDS, learning_curve
 from service.pages.drawing import MEDIA_TYPES, draw

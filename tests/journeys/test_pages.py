@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
 from labels.labelled_set import LabelledSet, shipped
-from model.artefact import Provenance
+from model.manifest import Provenance
 from model.tagger import Tagger
 from tests.journeys.browser import CHROMIUM, QUIET, serving
 from tests.site import Site, page as web_page, rss, running_site

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from labels.labelled_set import LabelledSet
-from model.artefact import AlteredVersion, BadVersion, NotAVersion, Provenance, VersionExists
+from model.artefact import VersionExists
+from model.manifest import AlteredVersion, BadVersion, NotAVersion, Provenance
 from model.tagger import Tagger
 from training.registry import (
     CorruptPointer,

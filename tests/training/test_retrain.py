@@ -8,6 +8,7 @@ import pytest
 
 from labels.labelled_set import CodedDocument, LabelledSet, shipped
 from model import artefact
+from model.manifest import Provenance
 from tests.builders import coded
 from training.card import as_json, first_card, markdown
 from training.fit import fit
@@ -186,7 +187,7 @@ def test_a_first_version_has_a_card_with_its_terms_and_says_that_it_was_not_meas
 ):
     version = Registry(tmp_path).add(
         tagger,
-        artefact.Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
+        Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
         who="ada",
         why="test",
         beside={"card.json": as_json(first_card(tagger, small_set))},
@@ -203,7 +204,7 @@ def test_a_first_version_has_a_card_with_its_terms_and_says_that_it_was_not_meas
 def test_a_version_without_a_card_has_its_manifest_told(tmp_path: Path, tagger, small_set):
     version = Registry(tmp_path).add(
         tagger,
-        artefact.Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
+        Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
         who="ada",
         why="test",
     )

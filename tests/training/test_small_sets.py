@@ -8,6 +8,7 @@ import pytest
 from labels.labelled_set import CodedDocument, LabelledSet
 from labels.scheme import Coding, Scheme
 from model import artefact
+from model.manifest import Provenance
 from tests.builders import coded
 from training.evaluate import evaluate
 from training.fit import CannotFit, fit
@@ -44,7 +45,7 @@ def test_another_scheme_is_fitted_saved_and_measured(
     version = artefact.save(
         tagger,
         tmp_path,
-        artefact.Provenance(datetime(2026, 11, 21, tzinfo=UTC), labelled.sha256, 30, 451, 0),
+        Provenance(datetime(2026, 11, 21, tzinfo=UTC), labelled.sha256, 30, 451, 0),
     )
     loaded = artefact.load(tmp_path / version.id)
 

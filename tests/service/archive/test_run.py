@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from model.artefact import Provenance
+from model.manifest import Provenance
 from model.tagger import Tagger
 from service.archive import run as archive_run
 from service.archive.job import Job

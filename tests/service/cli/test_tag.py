@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
-from model.artefact import Provenance
+from model.manifest import Provenance
 from model.tagger import Tagger
 from service.archive.layout import NotAnOutput
 from service.archive.run import OutputTaken

@@ -15,7 +15,7 @@ from typer.testing import CliRunner, Result
 
 import service.cli
 from labels.labelled_set import LabelledSet, shipped
-from model.artefact import read_manifest
+from model.manifest import read_manifest
 from service import errors
 from service.cli import workspace
 from service.cli.models import models
