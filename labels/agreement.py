@@ -12,16 +12,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from labels.judgement import (
-    FIELDS,
-    Judgement,
-    Kind,
-    Settled,
-    Verdict,
-    comparable,
-    differing,
-    standing,
-)
+from labels.judgement import FIELDS, Judgement, Kind, standing
+from labels.settlement import Settled, Verdict, comparable, differing
 
 Array = npt.NDArray[np.float64]
 Value = str | tuple[str, ...] | None

@@ -1,6 +1,6 @@
 """What people have labelled and what they should label next, read from the store.
 
-Commands and HTTP share it; the decisions are those of `labels.judgement` and `training.active`.
+Commands and HTTP share it; the decisions are those of `labels.settlement` and `training.active`.
 """
 
 from collections import Counter
@@ -21,13 +21,11 @@ from labels.judgement import (
     Judgement,
     Kind,
     Place,
-    Settled,
-    coded_documents,
-    settle,
     standing,
 )
 from labels.labelled_set import CodedDocument, LabelledSet, read as read_set, shipped
 from labels.scheme import CODEBOOK
+from labels.settlement import Settled, coded_documents, settle
 from service.judging import UNNAMED, from_request
 from service.settings import Settings
 from service.store import Store, documents

@@ -12,8 +12,9 @@ from labels.errors import StancewireError
 from labels.exchange.files import write_lines
 from labels.exchange.task import InvalidExchange, SentenceCoding, Task
 from labels.exchange.tools import Tool, read_tasks, write_tasks
-from labels.judgement import Judgement, Kind, coded_documents, settle, standing
+from labels.judgement import Judgement, Kind, standing
 from labels.labelled_set import parse
+from labels.settlement import coded_documents, settle
 from service.judging import MachineTags, coded_sentences, from_task
 from service.label_formats import Format as Format
 

@@ -7,8 +7,9 @@ from hypothesis import given, settings, strategies as st
 from sklearn.metrics import cohen_kappa_score
 
 from labels.agreement import Unit, agreement, alpha, disagreements, jaccard_distance, kappa
-from labels.judgement import Judgement, Kind, settle
+from labels.judgement import Judgement, Kind
 from labels.scheme import Coding
+from labels.settlement import settle
 
 NOON = "2026-03-01T12:00:00+00:00"
 
