@@ -10,6 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+Pieces = frozenset[tuple[str, ...]]
+"""Of a text: its runs of so many words."""
+
 N_WORDS = 3
 SHARED = 0.5
 # Shorter texts (a tweet, a one-line statement) are alike by chance.
@@ -32,33 +35,53 @@ class Copy:
     shared: float
 
 
+class Seen:
+    """Texts that came before, by their pieces: the most alike is found without comparing all with all."""
+
+    def __init__(self) -> None:
+        self._holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+        self._sizes: list[int] = []
+
+    def add(self, pieces: Pieces) -> None:
+        """Keep a text for later ones."""
+        for piece in pieces:
+            self._holders[piece].append(len(self._sizes))
+        self._sizes.append(len(pieces))
+
+    def nearest(self, pieces: Pieces) -> tuple[int, float]:
+        """Return which text shares most pieces, by its number as added, and their Jaccard index.
+
+        Of several the earliest; -1 and 0.0 where none shares a piece.
+        """
+        common = Counter(text for piece in pieces for text in self._holders.get(piece, ()))
+        shared, text = max(
+            ((n / (len(pieces) + self._sizes[text] - n), -text) for text, n in common.items()),
+            default=(0.0, 1),
+        )
+        return -text, shared
+
+
 def near_copies(texts: Iterable[str]) -> Iterator[Copy]:
     """Find each text that nearly repeats an earlier one, as it comes.
 
     A copy is compared with and not added to what came before, so that a hundred copies of one text
     cost a hundred comparisons.
     """
-    holders: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    sizes: dict[int, int] = {}
+    seen = Seen()
+    places: list[int] = []
     for place, text in enumerate(texts):
         found = shingles(text)
         if not found:
             continue
-        common = Counter(earlier for shingle in found for earlier in holders.get(shingle, ()))
-        best, shared = -1, 0.0
-        for earlier, n in common.items():
-            jaccard = n / (len(found) + sizes[earlier] - n)
-            if jaccard > shared:
-                best, shared = earlier, jaccard
+        earlier, shared = seen.nearest(found)
         if shared >= SHARED:
-            yield Copy(place, best, shared)
+            yield Copy(place, places[earlier], shared)
             continue
-        sizes[place] = len(found)
-        for shingle in found:
-            holders[shingle].append(place)
+        seen.add(found)
+        places.append(place)
 
 
-def shingles(text: str) -> frozenset[tuple[str, ...]]:
+def shingles(text: str) -> Pieces:
     """Return the runs of three words of a text, in lower case; none of a short text."""
     words = WORD.findall(text.lower())
     if len(words) < MIN_WORDS:

@@ -9,12 +9,13 @@ Nothing here reads or writes: the clock, the random order and all that is known 
 
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from math import log
 
+from labels.copies import Pieces, Seen
 from labels.judgement import Place
 
 # Two sentences whose word pairs overlap this much say the same (measured as Jaccard).
@@ -272,7 +273,9 @@ def _apart(
 ) -> list[Ask]:
     """Take the best in turn, passing over near-copies and documents that have had their share."""
     kept: list[Ask] = []
-    taken = _Seen(labelled_texts)
+    taken = Seen()
+    for text in labelled_texts:
+        taken.add(word_pairs(text))
     of_document: dict[str, int] = {}
     for ask in asks[: max(n * SHORTLIST, SHORTEST_LIST)]:
         item = ask.item
@@ -280,9 +283,10 @@ def _apart(
             break
         if of_document.get(item.document, 0) >= wishes.per_document:
             continue
-        if ask.reason is not Reason.SECOND and taken.holds_copy(item.text):
+        pairs = word_pairs(item.text)
+        if ask.reason is not Reason.SECOND and taken.nearest(pairs)[1] >= NEAR_COPY:
             continue
-        taken.add(item.text)
+        taken.add(pairs)
         of_document[item.document] = of_document.get(item.document, 0) + 1
         kept.append(ask)
     return kept
@@ -315,37 +319,7 @@ def _draw(*parts: str) -> float:
     return int.from_bytes(digest[:8], "big") / 2**64
 
 
-@dataclass(slots=True)
-class _Seen:
-    """Sentences by their word pairs, to find near-copies without comparing all with all."""
-
-    texts: Collection[str]
-    by_pair: dict[tuple[str, str], list[int]] = field(default_factory=dict)
-    sizes: list[int] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        for text in self.texts:
-            self.add(text)
-
-    def add(self, text: str) -> None:
-        pairs = word_pairs(text)
-        for pair in pairs:
-            self.by_pair.setdefault(pair, []).append(len(self.sizes))
-        self.sizes.append(len(pairs))
-
-    def holds_copy(self, text: str) -> bool:
-        pairs = word_pairs(text)
-        shared: dict[int, int] = {}
-        for pair in pairs:
-            for number in self.by_pair.get(pair, ()):
-                shared[number] = shared.get(number, 0) + 1
-        return any(
-            count / (len(pairs) + self.sizes[number] - count) >= NEAR_COPY
-            for number, count in shared.items()
-        )
-
-
-def word_pairs(text: str) -> frozenset[tuple[str, str]]:
+def word_pairs(text: str) -> Pieces:
     """Return the pairs of neighbouring words, with the sentence's ends as words of their own.
 
     >>> sorted(word_pairs("Go home"))
