@@ -27,7 +27,7 @@ import psutil
 import sqlalchemy as sa
 
 from service.store import Store, alerts, feeds, open_store
-from service.store.documents import speaker_key
+from service.store.identity import speaker_key
 from service.store.schema import documents, statement_actors, statements, tags
 from tests.journeys.browser import serving
 from training.registry import Registry
@@ -82,7 +82,7 @@ CHARTS = tuple(
 
 
 def fill(store: Store, version: str, *, n_statements: int) -> None:
-    """Write articles and their tags as `put_tags` would, in bulk."""
+    """Write articles and their tags as `tags.put` would, in bulk."""
     draw = random.Random(0)  # noqa: S311 - composes articles, guards nothing
     n = n_statements // STATEMENTS + 1
     for first in range(0, n, 200):

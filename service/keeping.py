@@ -18,7 +18,7 @@ from model.tagger import Tagger
 from service import metrics
 from service.alerts.judge import judge
 from service.duplicates import signature
-from service.store import Store, copies, documents
+from service.store import Store, copies, documents, tags
 from service.store.documents import Kept
 
 Clock = Callable[[], datetime]
@@ -97,7 +97,7 @@ def tag_kept(
         tagger: the version that tags.
         todo: primary keys and documents.
         clock: tells the time.
-        live: show the tags at once; else they wait for `documents.switch`.
+        live: show the tags at once; else they wait for `retagging.switch`.
 
     Returns:
         How many documents have new tags.
@@ -113,7 +113,7 @@ def tag_kept(
                 neutral = tagger.scheme.neutral
                 now = clock()
                 first = live and documents.is_waiting(connection, row)
-                if documents.put_tags(connection, row, tagged, now=now, live=live, neutral=neutral):
+                if tags.put(connection, row, tagged, now=now, live=live, neutral=neutral):
                     written += 1
                     if first:
                         copies.note(connection, row, signed)

@@ -1,11 +1,8 @@
-"""What people have labelled and what they should label next, read from the store.
-
-Commands and HTTP share it; the decisions are those of `labels.settlement` and `training.active`.
-"""
+"""What people have labelled, read from the store and settled: commands, pages and HTTP share it."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -15,7 +12,6 @@ import sqlalchemy as sa
 
 from labels.agreement import disagreements
 from labels.document import Document
-from labels.exchange.task import Task, suggest
 from labels.judgement import (
     InvalidJudgement,
     Judgement,
@@ -33,27 +29,16 @@ from service.store.judgements import (
     Appended,
     UnjudgedDocument,
     append,
-    chunks,
-    coders_by_place,
     count_by,
     documents_of,
     keep_documents,
     read,
-    skips_of,
 )
-from service.store.schema import documents as kept_documents, tags
-from training.active import Ask, Item, Queue, Wishes, audit_documents, is_audit, rank
-
-DEFAULT = Wishes()
-
-# The queue looks at the most doubtful sentences that nobody has judged and, for fifty of them, at one
-# document of the audit share: in a store of millions the rest would not come to the front anyhow.
-POOL_SENTENCES = 5_000
-SENTENCES_PER_AUDIT_DOCUMENT = 50
+from training.active import is_audit
 
 
 def keep(
-    store: Store, documents: Iterable[Document], told: Sequence[Judgement], *, now: datetime
+    store: Store, articles: Iterable[Document], told: Sequence[Judgement], *, now: datetime
 ) -> Appended:
     """Keep judged articles and judgements, all of them or none.
 
@@ -61,7 +46,7 @@ def keep(
         JudgedTextChanged: an article is known with another text.
     """
     with store.write() as connection:
-        keep_documents(connection, documents)
+        keep_documents(connection, articles)
         return append(connection, told, now=now)
 
 
@@ -70,20 +55,16 @@ def known_document(connection: sa.Connection, key: str) -> Document | None:
     judged = documents_of(connection, [key]).get(key)
     if judged is not None:
         return judged
-    row = connection.execute(sa.select(kept_documents).where(kept_documents.c.key == key)).first()
-    if row is None:
+    try:
+        return documents.as_document(documents.find(connection, key))
+    except documents.DocumentUnknown:
         return None
-    raw = {name: value for name, value in row._mapping.items() if isinstance(value, str)}
-    return Document.from_json({**raw, "id": key})
 
 
 def known_documents(connection: sa.Connection) -> dict[str, Document]:
     """Return all articles that were judged or are kept, by id."""
-    found = {}
-    for row in connection.execute(sa.select(kept_documents)):
-        raw = {name: value for name, value in row._mapping.items() if isinstance(value, str)}
-        found[row.key] = Document.from_json({**raw, "id": row.key})
-    return found | documents_of(connection)
+    kept = {document.id: document for document in documents.every(connection)}
+    return kept | documents_of(connection)
 
 
 def settled(connection: sa.Connection) -> tuple[tuple[Settled, ...], dict[str, Document]]:
@@ -106,100 +87,18 @@ class Judged:
     until: int
 
 
-def judged(connection: sa.Connection, *, until: int, wishes: Wishes = DEFAULT) -> Judged:
+def judged(connection: sa.Connection, *, until: int) -> Judged:
     """Return what people have settled, as labelled documents."""
     told, articles = settled(connection)
     coded = coded_documents(told, articles)
     return Judged(
-        fitting=tuple(c for c in coded if not is_audit(c.document.id, wishes)),
-        audit=tuple(c for c in coded if is_audit(c.document.id, wishes)),
+        fitting=tuple(c for c in coded if not is_audit(c.document.id)),
+        audit=tuple(c for c in coded if is_audit(c.document.id)),
         until=until,
     )
 
 
-def queue(
-    store: Store,
-    *,
-    coder: str,
-    n: int,
-    now: datetime,
-    base_counts: Mapping[str, int] | None = None,
-    wishes: Wishes = DEFAULT,
-    pool: int = POOL_SENTENCES,
-) -> Queue:
-    """Say what a coder should label next, of the articles that the service keeps.
-
-    Args:
-        store: open.
-        coder: who asks.
-        n: most items.
-        now: the time.
-        base_counts: codings of each stance in the labelled set that versions start from.
-        wishes: how the queue is composed.
-        pool: most doubtful sentences that are looked at, beside as many as were judged before.
-    """
-    with store.read() as connection:
-        known = coders_by_place(connection)
-        counts = Counter(base_counts or {})
-        counts.update(count_by(connection, "stance"))
-        texts = [article.text[s:e] for article, s, e in _judged_places(connection, known)]
-        items = [
-            replace(item, known_by=known.get(item.place, ()))
-            for item in _pool(connection, known, wishes, pool)
-        ]
-        skipped = skips_of(connection, coder)
-    return rank(
-        items, n=n, coder=coder, now=now, class_counts=counts, skipped=skipped,
-        labelled_texts=texts, n_done=sum(coder in coders for coders in known.values()),
-        wishes=wishes,
-    )  # fmt: skip
-
-
-def _judged_places(
-    connection: sa.Connection, known: Collection[Place]
-) -> list[tuple[Document, int, int]]:
-    articles = documents_of(connection)
-    return [(articles[key], start, end) for key, start, end in known if key in articles]
-
-
-def _pool(
-    connection: sa.Connection, known: Collection[Place], wishes: Wishes, most: int
-) -> list[Item]:
-    d, t = kept_documents.c, tags.c
-    live = (
-        sa.select(d.key, t.start, t.end, t.tag)
-        .join_from(tags, kept_documents, t.document_id == d.id)
-        .where(t.version == d.version, d.duplicate_of.is_(None))
-    )
-    # What is judged stays among the doubtful: so many more are read.
-    doubtful = connection.execute(live.order_by(t.score, t.id).limit(most + len(known))).all()
-    keys = connection.execute(
-        sa.select(d.key).where(d.version.is_not(None), d.duplicate_of.is_(None))
-    ).scalars()
-    judged = {key for key, _, _ in known}
-    n_audit = most // SENTENCES_PER_AUDIT_DOCUMENT
-    audit = audit_documents(keys, n=n_audit, known=judged, wishes=wishes)
-    drawn = [
-        row for part in chunks(audit) for row in connection.execute(live.where(d.key.in_(part)))
-    ]
-    found = {(row.key, row.start, row.end): row.tag for row in (*doubtful, *drawn)}
-    return [item_of(key, start, end, tag) for (key, start, end), tag in found.items()]
-
-
-def item_of(document: str, start: int, end: int, tag: Mapping[str, Any]) -> Item:
-    """Read one sentence of the JSON contract as an item of the queue."""
-    speaker = tag.get("speaker") or {}
-    return Item(
-        document=document,
-        start=start,
-        end=end,
-        text=tag["text"],
-        scores=tag["stance"]["scores"],
-        speaker_score=speaker.get("score", 1.0),
-    )
-
-
-def stats(connection: sa.Connection, *, wishes: Wishes = DEFAULT) -> dict[str, Any]:
+def stats(connection: sa.Connection) -> dict[str, Any]:
     """Count what people have labelled: per coder, kind, tool, stance and verdict."""
     told, articles = settled(connection)
     verdicts = Counter(str(one.verdict) for one in told)
@@ -207,7 +106,7 @@ def stats(connection: sa.Connection, *, wishes: Wishes = DEFAULT) -> dict[str, A
     return {
         "documents": len(articles),
         "sentences": len(told),
-        "audit_sentences": sum(is_audit(one.place[0], wishes) for one in told),
+        "audit_sentences": sum(is_audit(one.place[0]) for one in told),
         "verdicts": dict(sorted(verdicts.items())),
         "stances": dict(sorted(stances.items())),
         "by_coder": count_by(connection, "coder"),
@@ -265,33 +164,6 @@ def problems(connection: sa.Connection) -> list[str]:
     return found
 
 
-def skip(store: Store, place: Place, *, coder: str, now: datetime) -> None:
-    """Put a sentence off for one coder.
-
-    Raises:
-        UnjudgedDocument: the article is not known.
-        InvalidJudgement: the place doesn't fit it.
-    """
-    key, start, end = place
-    with store.read() as connection:
-        article = known_document(connection, key)
-    if article is None:
-        raise UnjudgedDocument(key)
-    raw = {"sentences": [{"start": start, "end": end, "kind": Kind.SKIP, "tool": "queue"}]}
-    keep(store, [article], from_request(raw, article, now=now, coder=coder), now=now)
-
-
-def tasks(store: Store, keys: Sequence[str]) -> list[Task]:
-    """Return kept articles with their live tags as suggestions, for annotation tools."""
-    found = []
-    with store.read() as connection:
-        for key in keys:
-            row = documents.find(connection, key)
-            tagged = documents.contract(connection, row)
-            found.append(suggest(tagged, documents.as_document(row)))
-    return found
-
-
 def base_set(settings: Settings, own: Sequence[Path] = ()) -> LabelledSet:
     """Return the labelled set that versions start from, and files of one's own beside it.
 
@@ -314,21 +186,6 @@ def _set_of(path: Path | None) -> LabelledSet:
 def base_counts(labelled: Path | None) -> Counter[str]:
     """Count the stances of the set that versions start from: `settings.labelled`, or the shipped one."""
     return Counter(c.stance for coded in _set_of(labelled).documents for c in coded.codings)
-
-
-def ask_json(ask: Ask) -> dict[str, Any]:
-    """Return an item of the queue as one JSON object."""
-    item = ask.item
-    return {
-        "document": item.document,
-        "start": item.start,
-        "end": item.end,
-        "text": item.text,
-        "reason": str(ask.reason),
-        "why": ask.why,
-        "priority": round(ask.priority, 6),
-        "scores": dict(item.scores),
-    }
 
 
 def disagreements_json(connection: sa.Connection) -> list[dict[str, Any]]:

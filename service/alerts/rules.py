@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from labels.errors import StancewireError
-from service.store.documents import speaker_key
 from service.store.filters import Filter
+from service.store.identity import speaker_key
 
 EACH, FIRST, SURGE = "each", "first", "surge"
 

@@ -23,7 +23,7 @@ from service.keeping import BATCH, keep_all, keep_and_tag, utc_now
 from service.problems import problem
 from service.schemas import FailedOut, TaggedOut, problems
 from service.settings import Settings
-from service.store import Store, documents, jobs
+from service.store import Store, documents, jobs, tags as kept_tags
 from service.store.documents import Kept
 from service.worker import RETAG, TAG
 
@@ -291,7 +291,7 @@ async def delete_document(request: Request, key: Key) -> None:
 def _shown(connection: Any, key: str) -> dict[str, Any]:
     row = documents.find(connection, _clean(key))
     source = {field: row[field] for field in (*METADATA, "text") if row[field] is not None}
-    return documents.contract(connection, row) | {"document": source}
+    return kept_tags.contract(connection, row) | {"document": source}
 
 
 def _clean(key: str) -> str:

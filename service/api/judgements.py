@@ -12,7 +12,7 @@ from labels.agreement import agreement as measure
 from labels.document import Document
 from labels.judgement import Judgement, Kind
 from labels.scheme import SpeakerType, Stance
-from service import intake, label_desk
+from service import intake, label_desk, label_queue
 from service.judging import MachineTags, from_request, machine_tags
 from service.schemas import DOCUMENT_EXAMPLE, DocumentIn, problems
 from service.settings import Settings
@@ -205,12 +205,12 @@ def queue(
 
     Put one off by sending a judgement of kind `skip`.
     """
-    found = label_desk.queue(
+    found = label_queue.queue(
         request.app.state.store.get(), coder=coder, n=n, now=datetime.now(UTC),
         base_counts=label_desk.base_counts(request.app.state.settings.labelled),
     )  # fmt: skip
     return {
-        "items": [label_desk.ask_json(ask) for ask in found.asks],
+        "items": [label_queue.ask_json(ask) for ask in found.asks],
         "waiting": found.n_waiting,
         "put_off": found.n_put_off,
     }

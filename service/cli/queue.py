@@ -45,7 +45,7 @@ def queue(
     """
     from datetime import UTC, datetime
 
-    from service import label_desk
+    from service import label_desk, label_queue
 
     now = datetime.now(UTC)
     settings = settings_of(home)
@@ -55,8 +55,8 @@ def queue(
         writable(output)
     with store_of(settings) as store:
         for place in map(_place, skip or ()):
-            label_desk.skip(store, place, coder=coder, now=now)
-        found = label_desk.queue(
+            label_queue.skip(store, place, coder=coder, now=now)
+        found = label_queue.queue(
             store, coder=coder, n=n, now=now, base_counts=label_desk.base_counts(settings.labelled)
         )
         if output is not None:
@@ -64,7 +64,7 @@ def queue(
             typer.echo(f"{written} articles with {len(found.asks)} sentences written to {output}")
             return
     for ask in found.asks:
-        typer.echo(json.dumps(label_desk.ask_json(ask), ensure_ascii=False))
+        typer.echo(json.dumps(label_queue.ask_json(ask), ensure_ascii=False))
     typer.echo(
         f"{len(found.asks)} of {found.n_waiting} that wait, {found.n_put_off} put off", err=True
     )
@@ -82,10 +82,10 @@ def _write(store: "Store", found: "Queue", output: Path, form: Tool) -> int:
     from dataclasses import replace
 
     from labels.exchange.tools import write_tasks
-    from service import label_desk
+    from service import label_queue
 
     wanted = {ask.item.place for ask in found.asks}
-    tasks = label_desk.tasks(store, sorted({place[0] for place in wanted}))
+    tasks = label_queue.tasks(store, sorted({place[0] for place in wanted}))
     if form is not Tool.LABEL_STUDIO:  # tools for single sentences get only those asked for
         tasks = [
             replace(

@@ -12,7 +12,7 @@ from service.api.documents import store_of
 from service.contract import tagged_json
 from service.pages.article import shown
 from service.pages.shell import templates
-from service.store import counts, documents, statements
+from service.store import counts, documents, statements, tags
 from service.store.filters import Filter
 
 router = APIRouter(include_in_schema=False)
@@ -29,7 +29,7 @@ async def document(request: Request, key: str) -> Response:
     def work() -> dict[str, Any]:
         with store_of(request).read() as connection:
             row = documents.find(connection, key.replace("\0", "\ufffd"))
-            tagged = documents.contract(connection, row)
+            tagged = tags.contract(connection, row)
         kept = documents.as_document(row)
         explained = "explain" in request.query_params
         told = _explained(request, kept, tagged) if explained else tagged

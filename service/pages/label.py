@@ -11,14 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from labels.agreement import agreement
 from labels.errors import StancewireError
 from labels.judgement import Judgement, Kind
-from service import label_desk
+from service import label_desk, label_queue
 from service.api.documents import store_of
 from service.errors import meaning
 from service.pages import coding
 from service.pages.forms import read_form
 from service.pages.marks import paragraphs
 from service.pages.shell import templates
-from service.store import documents as kept_documents, judgements
+from service.store import documents as kept_documents, judgements, tags
 
 router = APIRouter(include_in_schema=False)
 
@@ -88,7 +88,7 @@ async def _page(
 
 def _next(request: Request, coder: str) -> dict[str, Any]:
     store = store_of(request)
-    asked = label_desk.queue(
+    asked = label_queue.queue(
         store,
         coder=coder,
         n=1,
@@ -109,7 +109,7 @@ def _next(request: Request, coder: str) -> dict[str, Any]:
             return context
         ask = asked.asks[0]
         row = kept_documents.find(connection, ask.item.document)
-        sentences = kept_documents.contract(connection, row)["sentences"]
+        sentences = tags.contract(connection, row)["sentences"]
     document = kept_documents.as_document(row)
     here = (ask.item.start, ask.item.end)
     return {

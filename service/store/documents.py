@@ -1,12 +1,6 @@
-"""Documents and their tags, as rows.
+"""Documents as rows: each is kept once, and waits for the tagger until it has tags (`service.store.tags`)."""
 
-```
-keep -> waits for the tagger (version IS NULL) -> put_tags -> live
-                                  put_tags(live=False) ... switch -> a new version is live at once
-```
-"""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,10 +10,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from labels.document import OPTIONAL_TEXT, Document
 from labels.errors import StancewireError
-from labels.scheme import CODEBOOK
-from model.tag import TaggedDocument
+from service.store import tags
 from service.store.identity import content_hash, dated, url_key
-from service.store.schema import documents, statement_actors, statements, tags
+from service.store.schema import documents
 
 Row = sa.RowMapping
 
@@ -131,7 +124,7 @@ def _known(connection: sa.Connection, values: dict[str, Any], *, replace_text: b
     other = by_key or next(row for row in found if row.url_key == values["url_key"])
     if same is not None or not replace_text:
         raise DocumentConflict(other.key, "id" if by_key is not None else "url")
-    forget_tags(connection, [other.id])
+    tags.forget(connection, [other.id])
     changed = {key: value for key, value in values.items() if key != "key"}
     if any(row.id != other.id and row.url_key == values["url_key"] for row in found):
         changed.pop("url_key")  # another document has it: the text is what matters
@@ -158,6 +151,12 @@ def waiting(
         query = query.where(documents.c.received_at < before)
     rows = connection.execute(query.order_by(documents.c.id).limit(limit))
     return [(row.id, as_document(row._mapping)) for row in rows]
+
+
+def every(connection: sa.Connection) -> Iterator[Document]:
+    """Yield all documents, oldest first."""
+    for row in connection.execute(sa.select(documents).order_by(documents.c.id)):
+        yield as_document(row._mapping)
 
 
 def newest(connection: sa.Connection, *, limit: int) -> list[Document]:
@@ -188,108 +187,6 @@ def by_rows(
     return [(row.id, as_document(row._mapping)) for row in connection.execute(query)]
 
 
-def put_tags(
-    connection: sa.Connection,
-    row: int,
-    tagged: TaggedDocument,
-    *,
-    now: datetime,
-    live: bool = True,
-    neutral: str = CODEBOOK.neutral,
-) -> bool:
-    """Write the tags of one document, and its statements.
-
-    Args:
-        connection: a writing transaction.
-        row: primary key of the document.
-        tagged: what the tagger said of the text that is kept.
-        now: when it was tagged.
-        live: show these tags from now on; else they wait for `switch`.
-        neutral: the stance that makes no statement.
-
-    Returns:
-        False if nothing was written: the document is gone, was replaced by another text in the
-        meantime, or has tags of this version.
-    """
-    c = documents.c
-    found = connection.execute(
-        sa.select(c.text, c.version, c.dated_at).where(c.id == row).with_for_update()
-    ).first()
-    if found is None or found.text != tagged.document.text or found.version == tagged.version:
-        return False
-    forget_tags(connection, [row], version=tagged.version)
-    _insert_tags(connection, row, tagged, found.dated_at, now=now, neutral=neutral)
-    if live:
-        change = sa.update(documents).where(c.id == row)
-        values = {"version": tagged.version, "scheme": tagged.scheme, "error": None}
-        connection.execute(change.values(**values))
-    return True
-
-
-def _insert_tags(
-    connection: sa.Connection,
-    row: int,
-    tagged: TaggedDocument,
-    dated_at: datetime,
-    *,
-    now: datetime,
-    neutral: str,
-) -> None:
-    said = tagged.to_json()["sentences"]
-    base = {"document_id": row, "version": tagged.version}
-    tag_rows, statement_rows, actors = [], [], []
-    for position, (tag, sentence) in enumerate(zip(tagged.tags, said, strict=True)):
-        stance, speaker = sentence["stance"], sentence.get("speaker") or {}
-        shared = base | {
-            "position": position,
-            "stance": stance["label"],
-            "score": stance["score"],
-            "abstain": stance["abstain"],
-        }
-        place = {"start": sentence["start"], "end": sentence["end"]}
-        tag_rows.append(shared | place | {"paragraph": tag.sentence.paragraph, "tag": sentence})
-        if stance["label"] == neutral:
-            continue
-        name = speaker.get("name")
-        statement_rows.append(
-            shared
-            | {
-                "text": sentence["text"],
-                "speaker_type": speaker.get("type"),
-                "speaker": name,
-                "speaker_key": speaker_key(name),
-                "dated_at": dated_at,
-                "tagged_at": now,
-            }
-        )
-        actors.append({actor["id"]: actor["name"] for actor in sentence["proposed_actors"]})
-    if tag_rows:
-        connection.execute(sa.insert(tags), tag_rows)
-    if statement_rows:
-        ids = connection.execute(
-            sa.insert(statements).returning(statements.c.id, sort_by_parameter_order=True),
-            statement_rows,
-        ).scalars()
-        meant = [
-            {"statement_id": identity, "actor": actor, "name": name}
-            for identity, named in zip(ids, actors, strict=True)
-            for actor, name in named.items()
-        ]
-        if meant:
-            connection.execute(sa.insert(statement_actors), meant)
-
-
-def forget_tags(
-    connection: sa.Connection, rows: Sequence[int], *, version: str | None = None
-) -> None:
-    """Delete tags and statements of documents, of one version or of all."""
-    for table in (statements, tags):
-        delete = sa.delete(table).where(table.c.document_id.in_(rows))
-        if version is not None:
-            delete = delete.where(table.c.version == version)
-        connection.execute(delete)
-
-
 def delete(connection: sa.Connection, key: str) -> None:
     """Delete a document with all that was said of it.
 
@@ -297,7 +194,7 @@ def delete(connection: sa.Connection, key: str) -> None:
         DocumentUnknown: no document has this id.
     """
     row = find(connection, key)["id"]
-    forget_tags(connection, [row])
+    tags.forget(connection, [row])
     connection.execute(sa.delete(documents).where(documents.c.id == row))
 
 
@@ -318,34 +215,7 @@ def find(connection: sa.Connection, key: str) -> Row:
     return found._mapping
 
 
-def contract(connection: sa.Connection, row: Row, *, version: str | None = None) -> dict[str, Any]:
-    """Return a kept document as the JSON contract's object; no sentences while it waits."""
-    wanted = version or row["version"]
-    said = connection.execute(
-        sa.select(tags.c.tag)
-        .where(tags.c.document_id == row["id"], tags.c.version == wanted)
-        .order_by(tags.c.position)
-    ).scalars()
-    return {
-        "id": row["key"],
-        "model": wanted,
-        "scheme": row["scheme"],
-        "sentences": list(said),
-    }
-
-
 def as_document(row: Row) -> Document:
     """Return the document of a row."""
     fields = {field: row[field] for field in OPTIONAL_TEXT}
     return Document(id=row["key"], text=row["text"], **fields)
-
-
-def speaker_key(name: str | None) -> str | None:
-    """Return a speaker's name folded for comparison.
-
-    >>> speaker_key("The  Foreign Ministry")
-    'foreign ministry'
-    """
-    if name is None:
-        return None
-    return " ".join(name.casefold().split()).removeprefix("the ")

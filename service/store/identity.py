@@ -1,4 +1,4 @@
-"""Which two documents are one: the rules, without a database."""
+"""Which two documents are one, and which two speakers: the rules, without a database."""
 
 import hashlib
 from datetime import UTC, datetime, timedelta
@@ -60,3 +60,14 @@ def dated(published: str | None, *, received: datetime) -> datetime:
     """Return the moment under which a document is filed: published if it is told and can be."""
     found = moment(published)
     return found if found is not None and found <= received + _MAX_AHEAD else received
+
+
+def speaker_key(name: str | None) -> str | None:
+    """Return a speaker's name folded for comparison.
+
+    >>> speaker_key("The  Foreign Ministry")
+    'foreign ministry'
+    """
+    if name is None:
+        return None
+    return " ".join(name.casefold().split()).removeprefix("the ")

@@ -1,7 +1,7 @@
 """A new version's tags are written beside the live ones, shown all at once, and then stand alone.
 
 ```
-untagged_by -> tag -> documents.put_tags(live=False) ... switch -> forget_replaced
+untagged_by -> tag -> tags.put(live=False) ... switch -> forget_replaced
 ```
 """
 

@@ -11,9 +11,8 @@ import orjson
 import sqlalchemy as sa
 
 from service.store import search
-from service.store.documents import speaker_key
 from service.store.filters import Filter, InvalidFilter
-from service.store.identity import moment
+from service.store.identity import moment, speaker_key
 from service.store.schema import documents, statement_actors, statements, tags
 
 MAX_PAGE = 1_000

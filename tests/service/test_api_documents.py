@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from labels.document import Document
 from service.app import create_app
 from service.settings import Settings
-from service.store import Store, documents
+from service.store import Store, documents, tags
 from tests.tags import said
 from tests.times import T0
 
@@ -151,7 +151,7 @@ def filled(client: TestClient, store: Store) -> TestClient:
             (second, "favor|author||AU|0.7"),
         ):
             row = documents.keep(connection, document, now=T0).row
-            documents.put_tags(connection, row, said(document, *spec), now=T0)
+            tags.put(connection, row, said(document, *spec), now=T0)
     return client
 
 

@@ -9,10 +9,10 @@ from typer.testing import CliRunner
 
 from labels.labelled_set import read as read_labelled
 from labels.scheme import Coding
-from service import label_desk
+from service import label_desk, label_queue
 from service.cli import app
 from service.judging import from_request
-from service.store import documents, open_store
+from service.store import documents, open_store, tags
 from tests.builders import article, coded
 from tests.times import T0
 from training.active import is_audit
@@ -252,7 +252,7 @@ def kept_articles(home: Path, tagger) -> list[str]:
     with store.write() as connection:
         for one, tagged in zip(articles, tagger.tag(articles), strict=True):
             kept = documents.keep(connection, one, now=T0)
-            documents.put_tags(connection, kept.row, tagged, now=T0)
+            tags.put(connection, kept.row, tagged, now=T0)
     store.close()
     return [one.id for one in articles]
 
@@ -270,7 +270,7 @@ def test_what_is_judged_takes_nobodys_place_in_the_pool(home, kept_articles):
     seen = set()
 
     for _ in range(4):
-        (ask,) = label_desk.queue(store, coder="ada", n=1, now=T0, pool=2).asks
+        (ask,) = label_queue.queue(store, coder="ada", n=1, now=T0, pool=2).asks
         key, start, end = ask.item.place
         seen.add((key, start))
         with store.read() as connection:

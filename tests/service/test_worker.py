@@ -9,9 +9,9 @@ from labels.document import Document
 from model.tag import TaggedDocument
 from model.tagger import Tagger
 from service import keeping
-from service.store import Store, documents, jobs
+from service.store import Store, documents, jobs, tags
 from service.store.filters import Filter
-from service.store.schema import tags
+from service.store.schema import tags as stored_tags
 from service.store.statements import every
 from service.worker import RETAG, TAG, Worker
 from tests.builders import article
@@ -100,7 +100,7 @@ def test_retagging_shows_the_old_tags_until_the_switch(store: Store, hands: Hand
 
     assert state(store, "d0")[0] == state(store, "d1")[0] == "v2"
     with store.read() as connection:
-        versions = connection.execute(sa.select(tags.c.version).distinct()).scalars()
+        versions = connection.execute(sa.select(stored_tags.c.version).distinct()).scalars()
         assert set(versions) == {"v2"}  # what is replaced takes no space
 
 
@@ -114,12 +114,12 @@ def test_a_version_that_is_being_written_beside_is_spared(store: Store, hands: H
     with store.write() as connection:  # another worker is half done with v3
         for row, document in documents.by_rows(connection, rows):
             (said,) = hands.taggers["v3"].tag([document])
-            documents.put_tags(connection, row, said, now=T0, live=False)
+            tags.put(connection, row, said, now=T0, live=False)
 
     assert hands.worker.step()
 
     with store.read() as connection:
-        versions = connection.execute(sa.select(tags.c.version).distinct()).scalars()
+        versions = connection.execute(sa.select(stored_tags.c.version).distinct()).scalars()
         assert set(versions) == {"v2", "v3"}
 
 

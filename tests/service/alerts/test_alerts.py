@@ -19,7 +19,7 @@ from service.alerts.judge import judge
 from service.alerts.rules import InvalidRule, Rule, stands
 from service.feeds.address import open_client
 from service.keeping import keep_and_tag
-from service.store import Store, alerts, documents
+from service.store import Store, alerts, documents, tags
 from service.store.filters import InvalidFilter
 from tests.builders import article
 from tests.ports import free_port
@@ -55,7 +55,7 @@ class Desk:
         document = Document(f"d{self.count}", text, published=when)
         with self.store.write() as connection:
             row = documents.keep(connection, document, now=self.now).row
-            documents.put_tags(connection, row, said(document, *spec), now=self.now)
+            tags.put(connection, row, said(document, *spec), now=self.now)
             judge(connection, row, now=self.now)
 
     def reasons(self, alert: int) -> list[str]:
@@ -155,7 +155,7 @@ def test_tagging_judges_alerts_in_the_same_transaction(store: Store, tagger: Tag
 
     keep_and_tag(store, tagger, sent)
     with store.read() as connection:
-        stored = [documents.contract(connection, documents.find(connection, d.id)) for d in sent]
+        stored = [tags.contract(connection, documents.find(connection, d.id)) for d in sent]
     taken = [d for d in stored if any(s["stance"]["label"] != "none" for s in d["sentences"])]
 
     assert len(desk.reasons(alert)) == len(taken)

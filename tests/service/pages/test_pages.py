@@ -14,7 +14,7 @@ from service.intake import MAX_CHARS
 from service.keeping import utc_now
 from service.pages.plain import in_plain_words
 from service.settings import Settings
-from service.store import documents, feeds, keys, open_store
+from service.store import documents, feeds, keys, open_store, tags
 from service.store.keys import Scope
 from tests.site import Site, page as web_page, rss
 from tests.tags import said
@@ -44,7 +44,7 @@ def settings(home: Path, tmp_path: Path) -> Settings:
     store = open_store(own.store_url)
     with store.write() as connection:
         kept = documents.keep(connection, STORY, now=utc_now())
-        documents.put_tags(connection, kept.row, said(STORY, *SAID), now=utc_now())
+        tags.put(connection, kept.row, said(STORY, *SAID), now=utc_now())
     store.close()
     return own
 
@@ -99,8 +99,8 @@ def test_a_speakers_page_is_of_that_speaker_and_not_of_those_whose_name_holds_it
     store = open_store(settings.store_url)
     with store.write() as connection:
         kept = documents.keep(connection, other, now=utc_now())
-        tags = said(other, "against|expert|Ana Oru Ito|UN|0.8")
-        documents.put_tags(connection, kept.row, tags, now=utc_now())
+        new = said(other, "against|expert|Ana Oru Ito|UN|0.8")
+        tags.put(connection, kept.row, new, now=utc_now())
     store.close()
 
     page = client.get("/speakers/Ana Oru").text

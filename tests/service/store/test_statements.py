@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from service.store import Store, documents, open_store, retagging, search
+from service.store import Store, documents, open_store, retagging, search, tags
 from service.store.counts import Link, actor_names, counts, links
 from service.store.filters import Filter, InvalidFilter
 from service.store.schema import documents as stored
@@ -53,7 +53,7 @@ def filled(store: Store) -> Store:
     with store.write() as connection:
         for document, spec in news:
             row = documents.keep(connection, document, now=T0).row
-            documents.put_tags(connection, row, said(document, *spec), now=T0)
+            tags.put(connection, row, said(document, *spec), now=T0)
     return store
 
 
@@ -125,7 +125,7 @@ def test_pages_follow_each_other_without_gap_or_overlap_while_new_ones_come_in(f
             found = page(connection, Filter(), cursor=cursor, limit=1)
             late = article(f"New one {round_}.", id=f"late-{round_}", published="2026-02-28")
             row = documents.keep(connection, late, now=T0).row
-            documents.put_tags(connection, row, said(late, "favor|expert|X||0.9"), now=T0)
+            tags.put(connection, row, said(late, "favor|expert|X||0.9"), now=T0)
         seen += [s["text"] for s in found.statements]
         cursor = found.next
         if cursor is None:
@@ -164,7 +164,7 @@ def test_only_live_tags_are_shown(filled: Store):
     with filled.write() as connection:
         found = documents.find(connection, "c")
         new = said(documents.as_document(found), "against|expert|X||0.9", version="v2")
-        documents.put_tags(connection, found["id"], new, now=T0, live=False)
+        tags.put(connection, found["id"], new, now=T0, live=False)
         before = page(connection, Filter(outlet=("Wire",))).statements
         retagging.switch(connection, "v2", scheme="1.3")
         after = page(connection, Filter(outlet=("Wire",))).statements
@@ -290,8 +290,8 @@ def test_links_count_how_often_each_voice_took_each_stance_on_an_actor(filled: S
     again = article("Troops, once more.\n\nYes, troops.", id="d", publisher="Wire")
     with filled.write() as connection:
         row = documents.keep(connection, again, now=T0).row
-        tags = said(again, "favor|opposition|amadi terfaso|UN|0.7", "favor|public||UN|0.8")
-        documents.put_tags(connection, row, tags, now=T0)
+        new = said(again, "favor|opposition|amadi terfaso|UN|0.7", "favor|public||UN|0.8")
+        tags.put(connection, row, new, now=T0)
 
     with filled.read() as connection:
         found = sorted(links(connection, Filter()), key=str)
