@@ -24,7 +24,7 @@ from service.store import Store, jobs
 from service.store.jobs import Job
 from service.store.schema import jobs as table
 from training.lock import RetrainingRuns, is_running
-from training.registry import NoCurrentVersion, Registry
+from training.registry import Registry
 
 KIND = "retrain"
 
@@ -153,10 +153,8 @@ def _unfinished(connection: sa.Connection) -> list[Job]:
 def _epitaph(job: Job, home: Path) -> str:
     registry = Registry(home)
     at = (job.result or {}).get("step", "starting")
-    try:
-        serving = f"version {registry.current_id()} goes on serving"
-    except NoCurrentVersion:
-        serving = "no version serves yet"
+    current = registry.serving_id()
+    serving = f"version {current} goes on serving" if current else "no version serves yet"
     since = job.created_at.isoformat(timespec="seconds")
     saved = [version.id for version in registry.list() if version.created >= since]
     kept = f"; candidate {', '.join(saved)} was saved" if saved else ""

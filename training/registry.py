@@ -179,6 +179,13 @@ class Registry:
             raise CorruptPointer(self.home, f"{self.folder / 'current'} names no version: {id!r}")
         return id
 
+    def serving_id(self) -> str | None:
+        """Return the id of the version that serves, or None where none does."""
+        try:
+            return self.current_id()
+        except NoCurrentVersion:
+            return None
+
     def promote(self, id: str, *, who: str, why: str) -> None:
         """Let a version serve from now on.
 

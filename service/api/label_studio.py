@@ -142,10 +142,7 @@ _route("", methods=("GET",))(health)
 
 def _version(request: Request) -> str:
     """Return the current version's id: one small read, far within the second that we have."""
-    try:
-        return str(request.app.state.current.registry.current_id())
-    except NoCurrentVersion:
-        return NOT_TRAINED
+    return request.app.state.current.registry.serving_id() or NOT_TRAINED
 
 
 async def _body(request: Request) -> dict[str, Any]:

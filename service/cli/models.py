@@ -10,7 +10,6 @@ from service.cli.workspace import Home, registry_of, whoami
 
 if TYPE_CHECKING:
     from model.manifest import ModelVersion
-    from training.registry import Registry
 
 models = typer.Typer(
     help="Versions of the tagger: list them, show one, choose the one that serves.",
@@ -35,7 +34,7 @@ def list_versions(as_json: AsJson = False, home: Home = None) -> None:
     Exit codes: 0 done, 1 some folder holds no sound version.
     """
     registry = registry_of(home)
-    current = _current(registry)
+    current = registry.serving_id()
     versions = registry.list()
     if as_json:
         print(json.dumps([_summary(one, current) for one in versions], indent=1))
@@ -75,7 +74,7 @@ def show(
         f"{name} ({len(head['classes'])} labels)" for name, head in version.heads.items()
     )
     for key, value in (
-        ("version", version.id + (" (serves)" if version.id == _current(registry) else "")),
+        ("version", version.id + (" (serves)" if version.id == registry.serving_id() else "")),
         ("created", version.created),
         ("scheme", version.scheme.version),
         ("fitted on", f"{version.n_documents} documents, {version.n_sentences} sentences"),
@@ -90,24 +89,6 @@ def show(
     for name, raw in values.items():
         value, interval = told(Interval(**raw))
         print(f"{name_of(name):45} {value:>6}  {interval}")
-
-
-@models.command("use")
-def use(
-    id: Annotated[str, typer.Argument(help="Version that shall serve.")],
-    why: Annotated[str, typer.Option(help="Reason, for the log.")] = "chosen by hand",
-    home: Home = None,
-) -> None:
-    """Let a version serve from now on; running servers change over between two requests.
-
-    \b
-    Example:
-        stancewire models use 2026-11-21-3f9c2a --why "better on Sudan"
-
-    Exit codes: 0 done, 5 no such version, 6 it can't be loaded (what served before still does).
-    """
-    registry_of(home).promote(id, who=whoami(), why=why)
-    print(f"version {id} serves from now on")
 
 
 @models.command("rollback")
@@ -142,15 +123,6 @@ def log(as_json: AsJson = False, home: Home = None) -> None:
             print(json.dumps(dataclasses.asdict(entry), ensure_ascii=False))
         else:
             print(f"{entry.at}  {entry.action:8}  {entry.version}  {entry.who}: {entry.why}")
-
-
-def _current(registry: "Registry") -> str | None:
-    from training.registry import NoCurrentVersion
-
-    try:
-        return registry.current_id()
-    except NoCurrentVersion:
-        return None
 
 
 def _summary(version: "ModelVersion", current: str | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -129,7 +129,7 @@ def tag(
 def _version(home: Path, asked: str | None, output: Path, *, retag: bool) -> str:
     """Return the version asked for; else the one with which the output was begun; else the current."""
     from service.archive.state import begun_version
-    from training.registry import NoCurrentVersion, Registry
+    from training.registry import Registry
 
     registry = Registry(home)
     if asked is not None:
@@ -137,9 +137,9 @@ def _version(home: Path, asked: str | None, output: Path, *, retag: bool) -> str
     begun = None if retag or str(output) == "-" else begun_version(output)
     if begun is None:
         return registry.current_id()
-    with suppress(NoCurrentVersion):
-        if (current := registry.current_id()) != begun:
-            _say(f"begun with {begun}; {current} serves now: --retag starts anew with it")
+    current = registry.serving_id()
+    if current and current != begun:
+        _say(f"begun with {begun}; {current} serves now: --retag starts anew with it")
     return begun
 
 

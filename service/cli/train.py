@@ -71,13 +71,9 @@ def train(
     from labels.labelled_set import read, shipped
     from labels.scheme import CODEBOOK, Scheme
     from training.fit import fit
-    from training.registry import NoCurrentVersion
 
     registry = registry_of(home)
-    try:
-        current: str | None = registry.current_id()
-    except NoCurrentVersion:
-        current = None
+    current = registry.serving_id()
     if if_missing and current is not None:
         print(f"version {current} serves already; nothing to do")
         return

@@ -1,4 +1,4 @@
-"""`stancewire models promote|diff|card`: what the gate held, what changed, what a version is."""
+"""`stancewire models promote|use|diff|card`: what the gate held, what changed, what a version is."""
 
 import json
 from pathlib import Path
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 def register(app: typer.Typer) -> None:
     """Add the commands to those of `stancewire models`."""
+    models.command("use")(promote)
     models.command("promote")(promote)
     models.command("diff")(diff)
     models.command("card")(card)
@@ -29,7 +30,8 @@ def promote(
     """Let a version serve from now on; if the gate held it, the log says so.
 
     \b
-    Example:
+    Example (both names do the same):
+        stancewire models use 2026-11-21-3f9c2a
         stancewire models promote 2026-11-21-3f9c2a --why "the audit set says otherwise"
 
     Exit codes: 0 done, 5 no such version, 6 it can't be loaded (what served before still does).

@@ -22,7 +22,6 @@ from model.tagger import Tagger
 from service import label_desk
 from service.api.documents import store_of
 from service.errors import meaning
-from service.pages.models import current_id
 from service.pages.shell import templates
 from service.pages.try_it import samples
 from service.store import documents
@@ -87,7 +86,7 @@ async def compare(request: Request) -> Response:
         except StancewireError as error:
             fault, status = str(error), meaning(error).status
     versions = await run_in_threadpool(registry.list)
-    serves = current_id(registry)
+    serves = registry.serving_id()
     others = [one.id for one in versions if one.id != serves]
     return templates.TemplateResponse(
         request,

@@ -18,7 +18,7 @@ from service.pages.monitor import as_csv, picture
 from service.pages.shell import templates
 from service.promotion import beside, promote
 from training.figure_names import name_of
-from training.registry import NoCurrentVersion, Registry
+from training.registry import Registry
 
 router = APIRouter(include_in_schema=False)
 
@@ -84,7 +84,7 @@ async def one(request: Request, version: str) -> Response:
         manifest = registry.manifest(version)
         return {
             "version": manifest,
-            "current": current_id(registry),
+            "current": registry.serving_id(),
             "report": beside(registry, version, "report.json"),
             "card": beside(registry, version, "card.json"),
             "figures": figures(manifest),
@@ -113,14 +113,6 @@ async def file(request: Request, version: str, name: str) -> Response:
     if body is None:
         raise HTTPException(404, f"version {version} has no {name}")
     return Response(body, media_type=SHOWN_FILES["." + name.rpartition(".")[2]])
-
-
-def current_id(registry: Registry) -> str | None:
-    """Return the version that serves, or None."""
-    try:
-        return registry.current_id()
-    except NoCurrentVersion:
-        return None
 
 
 def figures(version: ModelVersion) -> list[dict[str, Any]]:
@@ -153,7 +145,7 @@ async def _page(request: Request, *, fault: str | None = None, status: int = 200
     def work() -> dict[str, Any]:
         versions = registry.list()[::-1]
         return {
-            "current": current_id(registry),
+            "current": registry.serving_id(),
             "versions": [(one, one.figures.get("values", {}).get(CURVE)) for one in versions],
             "n_measured": len(points(versions)),
             "log": registry.log()[::-1][:20],

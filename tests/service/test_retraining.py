@@ -232,11 +232,12 @@ def test_the_command_exits_3_when_the_gate_holds_and_0_with_an_override(
     assert "sentences" in changes.stdout
     on = call(app, ["models", "diff", first, candidate, "--on", str(settings.labelled)])
     assert "95% of the change" in on.stdout
-    assert call(app, ["models", "promote", candidate, "--why", "I know better"]).exit_code == 0
-    assert Registry(settings.home).current_id() == candidate
-    assert "OVERRIDE of the gate" in call(app, ["models", "log"]).stdout
-    assert call(app, ["models", "rollback"]).exit_code == 0
-    assert Registry(settings.home).current_id() == first
+    for times, word in enumerate(("promote", "use"), 1):
+        assert call(app, ["models", word, candidate, "--why", "I know better"]).exit_code == 0
+        assert Registry(settings.home).current_id() == candidate
+        assert call(app, ["models", "log"]).stdout.count("OVERRIDE of the gate") == times
+        assert call(app, ["models", "rollback"]).exit_code == 0
+        assert Registry(settings.home).current_id() == first
 
 
 def test_without_any_version_the_job_says_that_none_serves(tmp_path):
