@@ -30,6 +30,7 @@ from importlib.metadata import version as release
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labels.durable import sync_folder
 from labels.scheme import CODEBOOK
 from model import stored_heads, tables
 from model.heads import Head
@@ -107,12 +108,12 @@ def save(
         for name, content in files.items():
             _write(half_done / name, content)
         _write(half_done / MANIFEST, json.dumps(version.to_json(), indent=1).encode() + b"\n")
-        _sync_folder(half_done)
+        sync_folder(half_done)
         try:
             half_done.rename(final)
         except OSError as error:
             raise VersionExists(final, f"can't be put in place ({error})") from error
-        _sync_folder(folder)
+        sync_folder(folder)
     finally:
         shutil.rmtree(half_done, ignore_errors=True)
     return version
@@ -207,11 +208,3 @@ def _write(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -15,7 +15,6 @@ import fcntl
 import json
 import os
 import re
-import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from labels.durable import replacing_text
 from labels.errors import StancewireError
 from model import artefact
 from model.manifest import BadVersion, ModelVersion, Provenance, read_manifest
@@ -252,12 +252,8 @@ class Registry:
     def _point(self, action: str, id: str, who: str, why: str) -> None:
         """Swap the pointer; the log goes first, so that a crash between them loses no history."""
         self._log(action, id, self._pointed(), who, why)
-        half_done = self.folder / f".current.{secrets.token_hex(4)}"
-        with half_done.open("w", encoding="utf-8") as file:
+        with replacing_text(self.folder / "current") as file:
             file.write(f"{id}\n")
-            file.flush()
-            os.fsync(file.fileno())
-        half_done.replace(self.folder / "current")
 
     def _log(self, action: str, id: str, before: str | None, who: str, why: str) -> None:
         at = self._clock().isoformat(timespec="seconds")

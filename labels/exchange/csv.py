@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from labels.document import OPTIONAL_TEXT, Document
+from labels.durable import replacing_text
 from labels.errors import InvalidCoding, InvalidDocument
-from labels.exchange.files import OnError, known_fields, placing, refuse, replacing
+from labels.exchange.files import OnError, known_fields, placing, refuse
 from labels.exchange.task import (
     InvalidExchange,
     SentenceCoding,
@@ -179,7 +180,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str]]]:
 
 def write(tasks: Iterable[Task], path: Path) -> None:
     """Write a table, with the byte order mark by which Excel knows UTF-8."""
-    with replacing(path, encoding="utf-8-sig") as file:
+    with replacing_text(path, encoding="utf-8-sig") as file:
         rows = csv.DictWriter(file, COLUMNS)
         rows.writeheader()
         for task in tasks:

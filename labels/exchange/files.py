@@ -1,58 +1,22 @@
-"""Files that are either the old ones or the new ones, never halves; and lines of JSON."""
+"""Lines of JSON, and what to do where a tool's file is at fault."""
 
 import json
-import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from labels.document import Document
+from labels.durable import replacing_text
 from labels.errors import InvalidCoding, InvalidDocument
 from labels.exchange.task import InvalidExchange
 
 OnError = Callable[[InvalidExchange], None]
 
 
-@contextmanager
-def replacing(
-    path: Path, *, encoding: str = "utf-8", newline: str | None = ""
-) -> Iterator[IO[str]]:
-    """Open a text file that takes `path`'s place when the block ends well, and vanishes when not."""
-    with (
-        replacing_path(path) as temporary,
-        temporary.open("w", encoding=encoding, newline=newline) as file,
-    ):
-        yield file
-
-
-@contextmanager
-def replacing_path(path: Path) -> Iterator[Path]:
-    """Give the path of an empty file in the same folder that takes `path`'s place at the end.
-
-    For writers that open files themselves (SQLite, Parquet). What they wrote is on the disk before
-    the name changes.
-    """
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:100]}.", suffix=".part")
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        yield temporary
-        with temporary.open("rb+") as written:
-            os.fsync(written.fileno())
-        # mkstemp makes files that only their owner reads; the result follows the user's umask.
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
 def write_lines(objects: Iterable[object], path: Path) -> None:
     """Write one JSON object a line."""
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         for item in objects:
             file.write(json.dumps(item, ensure_ascii=False) + "\n")
 

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from labels.document import OPTIONAL_TEXT, Document
+from labels.durable import replacing_text
 from labels.errors import InvalidCoding
-from labels.exchange.files import OnError, known_fields, placing, refuse, replacing
+from labels.exchange.files import OnError, known_fields, placing, refuse
 from labels.exchange.offsets import Utf16Offsets
 from labels.exchange.task import (
     InvalidExchange,
@@ -254,7 +255,7 @@ def read(path: Path, *, on_error: OnError | None = None) -> Iterator[Task]:
 
 def write(tasks: Iterable[Task], path: Path) -> None:
     """Write tasks for import, one after the other."""
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write("[")
         for number, task in enumerate(tasks):
             file.write(",\n" if number else "\n")

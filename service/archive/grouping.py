@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from labels.durable import replacing
 from service.archive import pieces
-from service.archive.durable import replacing
 from service.duplicates import (
     N_BANDS,
     N_PERMUTATIONS,

@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 import orjson
 
+from labels.durable import replacing
 from labels.errors import StancewireError
-from service.archive.durable import replacing
 
 FORMAT = 1
 ENDING = ".piece"

@@ -10,8 +10,8 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
+from labels.durable import replacing
 from service.archive import pieces
-from service.archive.durable import replacing
 from service.archive.grouping import ALONE, Mapped, name
 from service.archive.layout import Layout
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+from labels.durable import UNFINISHED, replacing
 from labels.errors import StancewireError
 from service.archive import grouping, pieces, publish
-from service.archive.durable import UNFINISHED, replacing
 from service.archive.job import Job, fingerprint
 from service.archive.journal import Journal
 from service.archive.layout import Layout

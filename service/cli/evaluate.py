@@ -198,8 +198,8 @@ def _matrix(heading: str, labels: "Sequence[str]", counts: "Sequence[Sequence[in
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file as a whole or not at all."""
+    from labels.durable import replacing
+
     path.parent.mkdir(parents=True, exist_ok=True)
-    half_done = path.with_name(f".{path.name}.part")
-    half_done.write_bytes(content)
-    half_done.replace(path)
+    with replacing(path) as file:
+        file.write(content)

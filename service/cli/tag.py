@@ -145,7 +145,7 @@ def _version(home: Path, asked: str | None, output: Path, *, retag: bool) -> str
 
 def _stream(job: "Job", output: Path) -> int:
     """Tag in one go, without a journal; return the number of errors."""
-    from service.archive.durable import replacing
+    from labels.durable import replacing
     from service.archive.layout import Layout
     from service.archive.run import OutputTaken
     from service.archive.storage import telling

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from labels.actors import ActorRegister
 from labels.document import Document
-from labels.exchange.files import replacing_path
+from labels.durable import replacing_path
 from labels.exchange.offsets import Utf16Offsets
 from labels.scheme import UNSPECIFIED
 from service.exports.choices import DEFAULT_PASSWORD

@@ -4,8 +4,8 @@ import csv
 from collections.abc import Sequence
 from pathlib import Path
 
+from labels.durable import replacing_text
 from labels.exchange.csv import guard
-from labels.exchange.files import replacing
 from service.exports.choices import NetworkKind
 from service.exports.graphml import edge_values
 from service.exports.networks import Network, Value
@@ -39,7 +39,7 @@ def write_edges(slices: Sequence[tuple[Window | None, Network]], path: Path) -> 
         if name != "weight"
     }
     n_rows = 0
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         table = csv.writer(file)
         table.writerow([*ENDS, *names, "window_first", "window_last"])
         for window, network in slices:
@@ -76,7 +76,7 @@ def write_dl(network: Network, path: Path) -> None:
     weights = {(edge.source, edge.target): edge.signed for edge in network.edges}
     if not two_mode:
         weights |= {(b, a): weight for (a, b), weight in weights.items()}
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         size = f"nr = {len(speakers)}, nc = {len(others)}" if two_mode else f"n = {len(speakers)}"
         file.write(f"dl {size}, format = fullmatrix\n")
         file.write("row labels:\n" if two_mode else "labels:\n")

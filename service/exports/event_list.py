@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from labels.document import Document
-from labels.exchange.files import replacing
+from labels.durable import replacing_text
 from labels.exchange.offsets import Utf16Offsets
 from service.exports.dna import INTEGER, SHORT_TEXT
 from service.exports.statements import Statement
@@ -40,7 +40,7 @@ def write_event_list(documents: Iterable[tuple[Document, list[Statement]]], path
     of the `.dna` file made of the same input.
     """
     n_rows = n_documents = 0
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write(";".join(f'"{name}"' for name in HEADER) + "\n")
         for document, statements in documents:
             n_documents += bool(statements)

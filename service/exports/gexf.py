@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import IO
 
-from labels.exchange.files import replacing
+from labels.durable import replacing_text
 from service.exports.graphml import attribute, edge_values, node_values
 from service.exports.networks import Edge, Network, Value
 from service.exports.windows import Window
@@ -40,7 +40,7 @@ def write_gexf(
     mode = "dynamic" if slices else "static"
     times = f' timeformat="date" {_period(slices[0][0], slices[-1][0])}' if slices else ""
     described = ", ".join(f"{name}: {value}" for name, value in (about or {}).items())
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write('<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n')
         file.write("  <meta><creator>stancewire</creator>")

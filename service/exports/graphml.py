@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
-from labels.exchange.files import replacing
+from labels.durable import replacing_text
 from service.exports.networks import Edge, Network, Node, Value
 
 # What XML 1.0 can't hold, even escaped.
@@ -32,7 +32,7 @@ def write_graphml(network: Network, path: Path, *, about: Mapping[str, str] | No
     kinds = {("graph", name): value for name, value in graph.items()}
     kinds |= {("node", name): value for name, value in (nodes[0] if nodes else {}).items()}
     kinds |= {("edge", name): value for name, value in (edges[0] if edges else {}).items()}
-    with replacing(path) as file:
+    with replacing_text(path) as file:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write(
             '<graphml xmlns="http://graphml.graphdrawing.org/xmlns"\n'

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
+from labels.durable import replacing_path, replacing_text
 from labels.exchange.csv import guard
-from labels.exchange.files import replacing, replacing_path
 from service.exports.statements import Column, Kind, Statement, columns
 
 # Rows a Parquet row group: some 5 MB of sentences, so memory stays flat and filters can skip groups.
@@ -47,7 +47,7 @@ def write_csv(
     """
     shown = shown or columns()
     n_rows = 0
-    with replacing(path, encoding="utf-8-sig" if bom else "utf-8") as file:
+    with replacing_text(path, encoding="utf-8-sig" if bom else "utf-8") as file:
         table = csv.writer(file)
         table.writerow([column.name for column in shown])
         cells = [(column.value, CELLS[column.kind]) for column in shown]

@@ -1,4 +1,4 @@
-"""Plans, pieces, journals, durable files: the small parts of a run."""
+"""Plans, pieces, journals: the small parts of a run."""
 
 import tempfile
 from collections.abc import Sequence
@@ -14,7 +14,6 @@ from labels.document import Document
 from model.tag import TaggedDocument
 from model.tagger import Tagger
 from service.archive import grouping, pieces
-from service.archive.durable import replacing
 from service.archive.job import Job, fingerprint
 from service.archive.journal import Journal
 from service.archive.pieces import Counts, DamagedPiece
@@ -95,25 +94,6 @@ def test_a_damaged_piece_is_told(damage, tmp_path: Path) -> None:
 
     with pytest.raises(DamagedPiece, match="delete it"):
         pieces.read_header(path)
-
-
-def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path) -> None:
-    path = tmp_path / "a"
-    path.write_bytes(b"old")
-
-    def fail() -> None:
-        with replacing(path) as file:
-            file.write(b"half")
-            raise RuntimeError
-
-    with pytest.raises(RuntimeError):
-        fail()
-
-    assert path.read_bytes() == b"old"
-    with replacing(path) as file:
-        file.write(b"new")
-    assert [p.name for p in tmp_path.iterdir()] == ["a"]
-    assert path.read_bytes() == b"new"
 
 
 @given(st.integers(0, 200), st.sampled_from([b"", b"\x00\x00", b"[]\n", b"no json\n"]))

@@ -212,7 +212,7 @@ def test_evaluate_prints_every_figure_with_its_interval(
     assert printed.count("    coded  ") == 2
     assert "By conflict" in printed
     assert (tmp_path / "report" / "report.md").is_file()
-    assert not list(tmp_path.rglob("*.part"))
+    assert not list(tmp_path.rglob("*.unfinished"))
 
 
 def test_evaluate_takes_another_version_than_the_one_that_serves(
