@@ -66,10 +66,7 @@ def home_of(folder: Path) -> Path:
 
     labelled = shipped()
     registry = Registry(folder)
-    made_from = Provenance(
-        created=datetime.now(UTC), data_sha256=labelled.sha256,
-        n_documents=len(labelled.documents), n_sentences=labelled.n_sentences, seed=0,
-    )  # fmt: skip
+    made_from = Provenance.of(labelled, created=datetime.now(UTC), seed=0)
     version = registry.add(fit(labelled), made_from, who="benchmark", why="benchmark")
     registry.promote(version.id, who="benchmark", why="benchmark")
     return folder

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from labels.errors import InvalidScheme, StancewireError
+from labels.labelled_set import LabelledSet
 from labels.scheme import Scheme
 from model.probe import fingerprint
 from model.tagger import Tagger
@@ -108,6 +109,21 @@ class Provenance:
     n_sentences: int
     seed: int
     figures: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        labelled: LabelledSet,
+        *,
+        created: datetime,
+        seed: int,
+        figures: Mapping[str, Any] | None = None,
+    ) -> "Provenance":
+        """Return the origin of a version that is fitted on a labelled set."""
+        return cls(
+            created, labelled.sha256, len(labelled.documents), labelled.n_sentences, seed,
+            figures or {},
+        )  # fmt: skip
 
 
 def manifest_of(tagger: Tagger, made_from: Provenance, files: Mapping[str, str]) -> ModelVersion:

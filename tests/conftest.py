@@ -93,13 +93,7 @@ def home(
     """A workspace in which the small tagger serves; read it, and change `own_settings` instead."""
     folder = tmp_path_factory.mktemp("home")
     registry = Registry(folder)
-    made_from = Provenance(
-        created=datetime(2026, 1, 2, tzinfo=UTC),
-        data_sha256=small_set.sha256,
-        n_documents=len(small_set.documents),
-        n_sentences=small_set.n_sentences,
-        seed=0,
-    )
+    made_from = Provenance.of(small_set, created=datetime(2026, 1, 2, tzinfo=UTC), seed=0)
     version = registry.add(tagger, made_from, who="tests", why="fixture")
     registry.promote(version.id, who="tests", why="fixture")
     yield folder

@@ -197,11 +197,8 @@ def retrain(
     measured = evaluate(data.held_out, said, data.fitted.scheme, seed=seed)
     decision = decide(differences)
     progress("saving the candidate")
-    provenance = Provenance(
-        created=now, data_sha256=data.fitted.sha256, n_documents=len(data.fitted.documents),
-        n_sentences=data.fitted.n_sentences, seed=seed,
-        figures=dict(report.manifest_figures(measured, LabelledSet.of(data.held_out).sha256)),
-    )  # fmt: skip
+    figures = report.manifest_figures(measured, LabelledSet.of(data.held_out).sha256)
+    provenance = Provenance.of(data.fitted, created=now, seed=seed, figures=figures)
     told = card(candidate, data, measured, decision, parent=parent)
     version = registry.add(
         candidate, provenance, who=who, why=f"retrained on {data.n_judged} judged sentences",

@@ -143,13 +143,6 @@ def _keep(
             title=f"Version of {created:%Y-%m-%d %H:%M} UTC",
             lines=[f"Fitted on {labelled_set.n_sentences} sentences, seed {seed}."],
         )
-    made_from = Provenance(
-        created=created,
-        data_sha256=labelled_set.sha256,
-        n_documents=len(labelled_set.documents),
-        n_sentences=labelled_set.n_sentences,
-        seed=seed,
-        figures=figures,
-    )
+    made_from = Provenance.of(labelled_set, created=created, seed=seed, figures=figures)
     beside["card.json"] = as_json(first_card(tagger, labelled_set, evaluation))
     return registry_of(home).add(tagger, made_from, who=whoami(), why=why, beside=beside).id

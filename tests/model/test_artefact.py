@@ -32,14 +32,7 @@ NEWS = article(
 
 @pytest.fixture(scope="module")
 def made_from(small_set: LabelledSet) -> Provenance:
-    return Provenance(
-        created=datetime(2026, 11, 21, 18, 30, tzinfo=UTC),
-        data_sha256=small_set.sha256,
-        n_documents=len(small_set.documents),
-        n_sentences=small_set.n_sentences,
-        seed=7,
-        figures={"stance_macro_f1": {"value": 0.5, "low": 0.4, "high": 0.6}},
-    )
+    return Provenance.of(small_set, created=datetime(2026, 11, 21, tzinfo=UTC), seed=7)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 import sklearn
 
+from labels.labelled_set import LabelledSet
 from model.manifest import (
     FORMAT,
     AlteredVersion,
@@ -22,19 +23,16 @@ from model.manifest import (
 )
 from model.tagger import Tagger
 
-MADE_FROM = Provenance(
-    created=datetime(2026, 11, 21, 18, 30, tzinfo=UTC),
-    data_sha256="0123abcd",
-    n_documents=30,
-    n_sentences=451,
-    seed=7,
-    figures={"stance_macro_f1": {"value": 0.5, "low": 0.4, "high": 0.6}},
-)
-
 
 @pytest.fixture(scope="module")
-def version(tagger: Tagger) -> ModelVersion:
-    return manifest_of(tagger, MADE_FROM, {"heads.joblib": "4567ef"})
+def version(tagger: Tagger, small_set: LabelledSet) -> ModelVersion:
+    made_from = Provenance.of(
+        small_set,
+        created=datetime(2026, 11, 21, 18, 30, tzinfo=UTC),
+        seed=7,
+        figures={"stance_macro_f1": {"value": 0.5, "low": 0.4, "high": 0.6}},
+    )
+    return manifest_of(tagger, made_from, {"heads.joblib": "4567ef"})
 
 
 @pytest.fixture
@@ -51,12 +49,13 @@ def change(folder: Path, how: Callable[[dict[str, Any]], object]) -> None:
 
 
 def test_the_manifest_says_what_the_version_was_made_from(
-    version: ModelVersion, tagger: Tagger
+    version: ModelVersion, tagger: Tagger, small_set: LabelledSet
 ) -> None:
     assert version.id.startswith("2026-11-21-")
     assert version.created == "2026-11-21T18:30:00+00:00"
-    assert (version.data_sha256, version.seed) == ("0123abcd", 7)
-    assert (version.n_documents, version.n_sentences) == (30, 451)
+    assert (version.data_sha256, version.seed) == (small_set.sha256, 7)
+    assert version.n_documents == len(small_set.documents)
+    assert version.n_sentences == small_set.n_sentences
     assert version.figures["stance_macro_f1"]["value"] == 0.5
     assert version.libraries["scikit-learn"] == sklearn.__version__
     assert version.heads["stance"]["classes"] == list(tagger.heads["stance"].classes)

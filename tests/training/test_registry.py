@@ -36,13 +36,7 @@ def registry(tmp_path: Path) -> Registry:
 
 
 def origin(small_set: LabelledSet, day: int) -> Provenance:
-    return Provenance(
-        created=NOON + timedelta(days=day),
-        data_sha256=small_set.sha256,
-        n_documents=len(small_set.documents),
-        n_sentences=small_set.n_sentences,
-        seed=day,
-    )
+    return Provenance.of(small_set, created=NOON + timedelta(days=day), seed=day)
 
 
 def add(registry: Registry, tagger: Tagger, small_set: LabelledSet, day: int = 0) -> str:

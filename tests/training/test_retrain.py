@@ -187,7 +187,7 @@ def test_a_first_version_has_a_card_with_its_terms_and_says_that_it_was_not_meas
 ):
     version = Registry(tmp_path).add(
         tagger,
-        Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
+        Provenance.of(small_set, created=NOW, seed=0),
         who="ada",
         why="test",
         beside={"card.json": as_json(first_card(tagger, small_set))},
@@ -204,7 +204,7 @@ def test_a_first_version_has_a_card_with_its_terms_and_says_that_it_was_not_meas
 def test_a_version_without_a_card_has_its_manifest_told(tmp_path: Path, tagger, small_set):
     version = Registry(tmp_path).add(
         tagger,
-        Provenance(NOW, small_set.sha256, 30, small_set.n_sentences, 0),
+        Provenance.of(small_set, created=NOW, seed=0),
         who="ada",
         why="test",
     )

@@ -15,6 +15,7 @@ from service.store.engine import ValueRefused
 from service.store.schema import api_keys, jobs, metadata
 from service.store.upgrade import upgrade
 from tests.databases import new_database
+from tests.threads import all_at_once
 from tests.times import T0
 
 ROOT = Path(__file__).parents[3]
@@ -64,14 +65,8 @@ def test_a_store_of_a_newer_stancewire_is_refused(database_url: str):
 
 def test_two_that_start_at_once_both_find_the_tables(database_url: str):
     opened: list[Store] = []
-    threads = [
-        threading.Thread(target=lambda: opened.append(open_store(database_url))) for _ in range(4)
-    ]
 
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    all_at_once([lambda: opened.append(open_store(database_url))] * 4)
 
     assert len(opened) == 4
     for store in opened:

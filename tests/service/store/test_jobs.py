@@ -1,10 +1,9 @@
 """A job is done by one worker at a time, and by another one if that worker vanishes."""
 
-import threading
-
 import pytest
 
 from service.store import Store, jobs
+from tests.threads import all_at_once
 from tests.times import T0, after
 
 
@@ -90,10 +89,6 @@ def test_two_workers_never_get_the_same_job(store: Store):
                 return
             got.append(job.id)
 
-    threads = [threading.Thread(target=work) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    all_at_once([work] * 3)
 
     assert len(got) == len(set(got)) == 8

@@ -1,7 +1,7 @@
 """What people said is added and never changed, on both databases."""
 
-import threading
 from dataclasses import replace
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -11,6 +11,7 @@ from labels.scheme import Coding
 from service.store import Store, judgements as kept_judgements
 from service.store.judgements import JudgedTextChanged, append, keep_documents, read
 from tests.builders import article
+from tests.threads import all_at_once
 from tests.times import T0, after
 
 ARTICLE = article("Paris sends 900 men. Nobody asked.", id="a1")
@@ -105,17 +106,9 @@ def test_an_empty_store_has_no_judgements(store: Store):
 def test_two_that_judge_the_same_sentence_at_once_are_both_kept_and_linked(store: Store):
     keep(store)
     stances = ["favor", "against", "conditional", "none"]
-    threads = [
-        threading.Thread(
-            target=keep, args=(store, judged(replace(FAVOR, stance=stance), minutes=i))
-        )
-        for i, stance in enumerate(stances)
-    ]
+    told = [judged(replace(FAVOR, stance=stance), minutes=i) for i, stance in enumerate(stances)]
 
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    all_at_once([partial(keep, store, one) for one in told])
 
     with store.read() as connection:
         told = read(connection)
