@@ -17,13 +17,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.metadata import version as release
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from labels.errors import InvalidScheme, StancewireError
-from labels.labelled_set import LabelledSet
 from labels.scheme import Scheme
 from model.probe import fingerprint
 from model.tagger import Tagger
+
+if TYPE_CHECKING:
+    from labels.labelled_set import LabelledSet
 
 FORMAT = 1
 MANIFEST = "manifest.json"
@@ -113,7 +115,7 @@ class Provenance:
     @classmethod
     def of(
         cls,
-        labelled: LabelledSet,
+        labelled: "LabelledSet",
         *,
         created: datetime,
         seed: int,
