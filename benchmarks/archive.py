@@ -86,14 +86,14 @@ def memory(roots: Sequence[psutil.Process]) -> tuple[float, float]:
     return rss, pss
 
 
-def cpu() -> float:
+def children_cpu_s() -> float:
     used = resource.getrusage(resource.RUSAGE_CHILDREN)
     return used.ru_utime + used.ru_stime
 
 
 def measure(command: Sequence[str], beside: Sequence[psutil.Process]) -> dict[str, float]:
     """Run a command; `beside` are the processes of a cluster that work for it."""
-    before, start = cpu(), time.monotonic()
+    before, start = children_cpu_s(), time.monotonic()
     helped = sum(sum(process.cpu_times()[:2]) for process in beside)
     peak_rss = peak_pss = 0.0
     with subprocess.Popen(command, stderr=subprocess.DEVNULL) as process:
@@ -107,7 +107,7 @@ def measure(command: Sequence[str], beside: Sequence[psutil.Process]) -> dict[st
     helping = sum(sum(process.cpu_times()[:2]) for process in beside) - helped
     return {
         "seconds": time.monotonic() - start,
-        "cpu_s": cpu() - before + helping,
+        "cpu_s": children_cpu_s() - before + helping,
         "peak_rss_mb": peak_rss,
         "peak_pss_mb": peak_pss,
     }

@@ -7,7 +7,6 @@ Seconds, the median of a few runs, files in the page cache and modules compiled.
 import json
 import os
 import re
-import resource
 import signal
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 
 import psutil
 
+from benchmarks.archive import children_cpu_s
 from benchmarks.http import articles
 from tests.ports import free_port
 
@@ -33,7 +33,7 @@ def command_s(arguments: Sequence[str], home: Path) -> tuple[float, float]:
     """Run Python a few times; return the median in seconds, of the clock and of the processor."""
     seconds, cpu = [], []
     for _ in range(ROUNDS):
-        start, used = time.perf_counter(), _children_cpu_s()
+        start, used = time.perf_counter(), children_cpu_s()
         subprocess.run(
             [sys.executable, *arguments],
             check=True,
@@ -42,13 +42,8 @@ def command_s(arguments: Sequence[str], home: Path) -> tuple[float, float]:
             env=_environment(home),
         )
         seconds.append(time.perf_counter() - start)
-        cpu.append(_children_cpu_s() - used)
+        cpu.append(children_cpu_s() - used)
     return median(seconds), median(cpu)
-
-
-def _children_cpu_s() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
 
 
 def measured(home: Path) -> dict[str, Any]:
