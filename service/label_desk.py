@@ -12,13 +12,7 @@ import sqlalchemy as sa
 
 from labels.agreement import disagreements
 from labels.document import Document
-from labels.judgement import (
-    InvalidJudgement,
-    Judgement,
-    Kind,
-    Place,
-    standing,
-)
+from labels.judgement import InvalidJudgement, Judgement, Kind, Place, standing
 from labels.labelled_set import CodedDocument, LabelledSet, read as read_set, shipped
 from labels.scheme import CODEBOOK
 from labels.settlement import Settled, coded_documents, settle
