@@ -15,7 +15,8 @@ from benchmarks.machine import described
 from benchmarks.speed import by_passes, in_turns
 from labels.labelled_set import shipped
 from model import compiled
-from model.heads import Head, HeadConfig, Row, View, ViewConfig
+from model.heads import Head, HeadConfig, ViewConfig
+from model.rows import Row, View
 from training.fit_head import fit_head
 
 BATCH = 1_000

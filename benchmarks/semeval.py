@@ -27,10 +27,9 @@ from model.cues import shipped
 from model.heads import (
     Head,
     HeadConfig,
-    Row,
-    View,
     ViewConfig,
 )
+from model.rows import Row, View
 from model.word_classes import shipped as word_classes
 from training.fit_head import fit_head
 

@@ -29,7 +29,8 @@ from benchmarks.machine import described
 from labels.document import Document
 from labels.labelled_set import shipped
 from model.analysis import analyse
-from model.heads import Array, Head, Row
+from model.heads import Array, Head
+from model.rows import Row
 from model.tagger import Tagger
 from training.registry import Registry
 

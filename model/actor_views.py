@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from labels.actors import STATE_KINDS, Kind
 from labels.scheme import UNSPECIFIED
 from model.force import ABOUT
-from model.heads import Row, View
+from model.rows import Row, View
 from model.scene import Line, Scene
 
 PLACES = frozenset({Kind.TERRITORY, Kind.GROUP, Kind.AGENCY})

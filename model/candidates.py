@@ -8,9 +8,9 @@ Sources | phrases of a sentence, "carried on", "the next", the article's own voi
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
-from model.heads import Row, View
 from model.phrases import Phrase
 from model.prefixed import Prefixed
+from model.rows import Row, View
 from model.sources import Sources
 
 AUTHOR = "author"

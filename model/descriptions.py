@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from model import source_words as lexicon
 from model.cast import Figure
-from model.heads import Row, View
 from model.phrases import Phrase
+from model.rows import Row, View
 from model.source_marks import OFFICIAL, SORTS, aimed, current, marks, media_in, role_in
 from model.sources import Sources
 

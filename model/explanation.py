@@ -9,7 +9,7 @@ from dataclasses import replace
 from model.actor_views import told
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows
-from model.heads import Head, Row
+from model.heads import Head
 from model.mentions import (
     ACTOR_LINE,
     MEANT,
@@ -20,6 +20,7 @@ from model.mentions import (
 )
 from model.proposed_views import proposed_rows
 from model.reading import read
+from model.rows import Row
 from model.scene import scene
 from model.sources import Sources, read_sources
 from model.speakers import (

@@ -13,8 +13,8 @@ from labels.actors import Kind
 from labels.scheme import UNSPECIFIED
 from model.actor_views import PEOPLES, PLACES
 from model.force import FORCES
-from model.heads import Row, View
 from model.reading import DocumentReading, Reading
+from model.rows import Row, View
 from model.scene import Line, Scene
 
 Probabilities = Mapping[tuple[int, str], float]

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from labels.scheme import UNSPECIFIED
 from model.actor_views import Told, few, headline_token, judged, side_of
 from model.force import FORCES, POINTING
-from model.heads import Row, View
 from model.interveners import Interveners, head_stem, interveners, weight
 from model.line_views import Probabilities, steps
 from model.prefixed import Prefixed
+from model.rows import Row, View
 from model.scene import Line, Scene
 
 MAX_CARRIED = 5  # actors of other sentences that are tried in a sentence

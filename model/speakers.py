@@ -21,8 +21,9 @@ from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows, keys_of, relays
 from model.cast import content, key
 from model.descriptions import describe
-from model.heads import Array, Head, HeadConfig, Row, ViewConfig
+from model.heads import Array, Head, HeadConfig, ViewConfig
 from model.phrases import Phrase
+from model.rows import Row
 from model.sources import Sources, read_sources
 from model.tag import SpeakerTag
 

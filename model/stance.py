@@ -15,7 +15,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from model.heads import Array, Head, HeadConfig, Row, ViewConfig
+from model.heads import Array, Head, HeadConfig, ViewConfig
+from model.rows import Row
 from model.tag import StanceTag
 
 STANCE = "stance"

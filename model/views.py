@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from model.calculus import ACTS, OPERATORS, TARGETS, WORTH
 from model.cues import Cue, shipped
-from model.heads import Row, View
 from model.reading import DocumentReading, Reading
+from model.rows import Row, View
 from model.tag import ActorTag, SpeakerTag
 from model.word_classes import shipped as shipped_classes
 

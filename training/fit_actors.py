@@ -15,7 +15,6 @@ from model.heads import (
     Calibration,
     Head,
     HeadConfig,
-    Row,
     build_pipeline,
     softmax,
     to_matrix,
@@ -31,6 +30,7 @@ from model.mentions import (
 )
 from model.proposed_views import proposed_rows
 from model.reading import read
+from model.rows import Row
 from model.scene import scene
 from model.tag import ActorTag
 from training.splits import by_document

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from model.heads import Calibration, Head, HeadConfig, Row, build_pipeline, to_matrix
+from model.heads import Calibration, Head, HeadConfig, build_pipeline, to_matrix
+from model.rows import Row
 
 
 def fit_head(

@@ -9,7 +9,8 @@ from labels.labelled_set import CodedDocument
 from labels.scheme import SpeakerType
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows
-from model.heads import Head, Row
+from model.heads import Head
+from model.rows import Row
 from model.sources import Sources, read_sources
 from model.speakers import (
     CANDIDATE_CONFIG,

@@ -21,10 +21,10 @@ from model.heads import (
     Array,
     Head,
     HeadConfig,
-    Row,
     softmax,
 )
 from model.reading import read
+from model.rows import Row
 from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combine
 from model.tag import ActorTag, SpeakerTag
 from model.views import stance_rows

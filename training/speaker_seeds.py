@@ -5,7 +5,7 @@ groups that the news is full of. Each line is a type and descriptions of sources
 from the codebook and common knowledge; HOST and FOREIGN stand for a state's name, as in `model.sources`.
 """
 
-from model.heads import Row, View
+from model.rows import Row, View
 from model.source_marks import aimed, marks
 
 SEEDS = """

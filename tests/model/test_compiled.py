@@ -17,13 +17,12 @@ from model.heads import (
     Calibration,
     Head,
     HeadConfig,
-    Row,
-    View,
     ViewConfig,
     build_pipeline,
     to_matrix,
 )
 from model.ngrams import Characters
+from model.rows import Row, View
 from model.tagger import Tagger
 from tests.compiler import can_compile
 

@@ -4,9 +4,9 @@ from hypothesis import given, strategies as st
 
 from model.actor_views import named_rows, told
 from model.analysis import analyse
-from model.heads import Row
 from model.line_views import STEPS, line_rows, masked, stem, steps
 from model.reading import read
+from model.rows import Row
 from model.scene import scene
 from tests.builders import article
 

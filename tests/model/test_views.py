@@ -4,8 +4,8 @@ from hypothesis import given, settings, strategies as st
 
 from labels.document import Document
 from model.analysis import analyse
-from model.heads import Row
 from model.reading import read
+from model.rows import Row
 from model.views import stance_rows
 from tests.builders import article
 
