@@ -58,14 +58,10 @@ def line_rows(
                 "after": beside[at + 2],
                 "sequence": View(tuple(_sequence(line, scene.host))),
                 "shape": View(
-                    tuple(
-                        dict.fromkeys(
-                            (
-                                *_shape(scene, at, sure, armed, whole),
-                                *_told(reading.sentences[at]),
-                                *title,
-                            )
-                        )
+                    (
+                        *_shape(scene, at, sure, armed, whole),
+                        *_told(reading.sentences[at]),
+                        *title,
                     )
                 ),
             },

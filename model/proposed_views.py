@@ -118,7 +118,7 @@ def _rows(scene: Scene, who: Interveners, here: Here) -> Iterator[tuple[int, str
     What all candidates of one sort have in common is made once.
     """
     line = here.line
-    common: dict[str, dict[str, None]] = {}
+    common: dict[str, list[str]] = {}
     plain = dict.fromkeys(here.told.masked)
     elsewhere: dict[str, View] = {}
     for actor in dict.fromkeys((*line.outside, *_carriable(scene, who, line, here.tie))):
@@ -136,9 +136,9 @@ def _rows(scene: Scene, who: Interveners, here: Here) -> Iterator[tuple[int, str
                 elsewhere[near] = View(tuple(OF[near].all(plain)))
             view = elsewhere[near]
         if sort not in common:
-            common[sort] = dict.fromkeys(OF[sort].all(here.tokens))
-        shape = common[sort] | dict.fromkeys(OF[sort].all(own))
-        yield here.at, actor, {"shape": View(tuple(shape)), "words": view}
+            common[sort] = OF[sort].all(here.tokens)
+        shape = View((*common[sort], *OF[sort].all(own)))
+        yield here.at, actor, {"shape": shape, "words": view}
 
 
 def _near(who: Interveners, here: Here, actor: str) -> str:

@@ -57,17 +57,17 @@ def stance_rows(
     n_linked = sum(reading.linked for reading in readings)
     density = min(int(6 * n_linked / max(len(readings), 1)), 3)
     made: list[Row] = []
-    classes: list[Token] = []
+    classes = View(())
     for i, reading in enumerate(readings):
         before = readings[i - 1] if i else None
         after = readings[i + 1] if i + 1 < len(readings) else None
         words, sequence = _words(reading)
-        classes_before, classes = classes, list(_classes(words))
+        classes_before, classes = View(classes.tokens), _classes(words)
         made.append(
             {
                 "words": _view(words),
-                "classes": _view(classes),
-                "classes_before": View(tuple(token for token, _ in classes_before)),
+                "classes": classes,
+                "classes_before": classes_before,
                 "sequence": _view(sequence),
                 "cues": _view(list(_cues(reading))),
                 "topical": _view(list(_topical(reading, before))),
@@ -142,10 +142,16 @@ def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
     return masked, sequence
 
 
-def _classes(words: Sequence[Token]) -> Iterator[Token]:
-    """Yield the classes of words that are used alike; masked names and roles have none."""
+def _classes(words: Sequence[Token]) -> View:
+    """Return the classes of words that are used alike; masked names and roles have none."""
     known = shipped_classes()
-    return ((token, span) for word, span in words for token in known.get(word, ()))
+    tokens: list[str] = []
+    spans: list[tuple[int, int]] = []
+    for word, span in words:
+        classes = known.get(word, ())
+        tokens += classes
+        spans += [span] * len(classes)
+    return View(tuple(tokens), tuple(spans))
 
 
 def _shown(reading: Reading, cue: Cue) -> str:
