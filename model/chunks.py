@@ -4,7 +4,8 @@ import re
 from typing import NamedTuple
 
 from model import source_words as lexicon
-from model.tokens import PREPOSITIONS, Token, Tokens
+from model.token_row import Token, Tokens
+from model.tokens import PREPOSITIONS
 
 LONGEST_PHRASE = 24  # words
 ATTACHED = 3  # prepositions that one phrase may take in

@@ -5,7 +5,8 @@ from typing import NamedTuple
 
 from model import source_words as lexicon
 from model.chunks import Chunk, core_end, with_prepositions
-from model.tokens import QUOTE, Tokens
+from model.token_row import Tokens
+from model.tokens import QUOTE
 
 LONGEST_APPOSITION = 30  # words
 LONGEST_TIME = 7  # words: "on Friday 3 March."

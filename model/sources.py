@@ -16,7 +16,8 @@ from model.issuer import announced, one_voice
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted, quoted_sentences
 from model.roles import Roles, role_of
-from model.tokens import DATELINE, Tokens, tokens_of
+from model.token_row import Tokens
+from model.tokens import DATELINE, tokens_of
 
 PLACES = STATE_KINDS | {Kind.TERRITORY, Kind.ORGANISATION}
 

@@ -4,13 +4,13 @@ There is no tagger behind this: lists of function words and verbs, and the shape
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from model import source_words as lexicon
 from model.analysis import Word, lowered
 from model.quotes import Quoted
+from model.token_row import Token, Tokens
 
 QUOTE = "Q"
 MOST_TOKENS = 600  # of one sentence: its source stands near its head, and time stays linear
@@ -29,41 +29,6 @@ KIND_OF = {
 }  # fmt: skip  # the later kinds win
 
 
-class Token(NamedTuple):
-    """One word outside quotations, or a whole quotation.
-
-    Attributes:
-        text: as it stands; "Q" for a quotation.
-        low: in lower case, typographic apostrophes made plain.
-        start: first code point in the document.
-        end: one past the last.
-        kind: Q quotation, "," any mark, F function word, D determiner, P pronoun, V verb, G gerund,
-            X auxiliary, A adverb, N other word in lower case, C capitalised word, # number.
-    """
-
-    text: str
-    low: str
-    start: int
-    end: int
-    kind: str
-
-
-class Tokens(tuple[Token, ...]):
-    """The tokens of one sentence.
-
-    Attributes:
-        kinds: their kinds as one string, a letter each: what is searched again and again.
-    """
-
-    kinds: str
-
-    def __new__(cls, tokens: Iterable[Token]) -> "Tokens":
-        """Keep the tokens, and put their kinds side by side."""
-        made = super().__new__(cls, tokens)
-        made.kinds = "".join([token.kind for token in made])
-        return made
-
-
 def tokens_of(words: Sequence[Word], quoted: Quoted, *, after: int | None = None) -> Tokens:
     """Return the tokens of one sentence outside quotations that begin at `after` or later.
 
@@ -77,7 +42,7 @@ def tokens_of(words: Sequence[Word], quoted: Quoted, *, after: int | None = None
     for i, word in enumerate(raw):
         before = _fixed(word.text) or _kind(word.text, lows, i, before, first=first)
         first = first and before in (",", QUOTE)
-        found.append(Token(*word, before))
+        found.append(Token(word.text, word.low, word.start, word.end, before))
     return Tokens(found)
 
 
