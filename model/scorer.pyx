@@ -12,10 +12,9 @@ Threads may share a scorer: the one thing that it keeps, the counts, is all zero
 code runs.
 """
 
-from cpython.dict cimport PyDict_GetItemWithError
-from cpython.object cimport PyObject
+from cpython.object cimport Py_EQ, PyObject, PyObject_Hash, PyObject_RichCompareBool
 from libc.math cimport log, sqrt
-from libc.stdint cimport int32_t, int64_t
+from libc.stdint cimport int32_t, int64_t, uint32_t
 from libc.stdlib cimport calloc, free, malloc, realloc
 
 cdef enum:
@@ -28,6 +27,20 @@ cdef struct Level:
     const int64_t *codes
     const int64_t *terms
     const int64_t *starts
+
+
+cdef struct Word:
+    # A place of a hash table; nothing is spelled in an empty one.
+    PyObject *spelled
+    uint32_t hash
+    int32_t number
+
+
+cdef struct Words:
+    # The hash table of a view's words; its size is a power of two, of a view of characters nought.
+    # Unlike a dictionary, it is read in one place a look-up: most words of a text are not in the cache.
+    Word *at
+    size_t size
 
 
 cdef struct Numbers:
@@ -50,6 +63,7 @@ cdef class Scorer:
 
     cdef tuple words
     cdef object kept
+    cdef Words *tables
     cdef Level *levels
     cdef int32_t *counts
     cdef Py_ssize_t n_levels, n_terms, n_outputs
@@ -59,11 +73,17 @@ cdef class Scorer:
     cdef const unsigned char[::1] sublinear, binary, normed
 
     def __cinit__(self, words, levels, n_words, weights):
+        self.words = tuple(words)
+        self.tables = <Words *> calloc(max(len(self.words), 1), sizeof(Words))
+        if self.tables == NULL:
+            raise MemoryError
+        for i, known in enumerate(self.words):
+            if isinstance(known, dict):
+                _fill(&self.tables[i], known)
         self.n_levels = len(levels)
         self.levels = <Level *> malloc(max(self.n_levels, 1) * sizeof(Level))
         if self.levels == NULL:
             raise MemoryError
-        self.words = tuple(words)
         self.kept = levels  # the pointers below look into its arrays
         self.n_words = n_words
         for i, (codes, terms, starts) in enumerate(levels):
@@ -77,6 +97,10 @@ cdef class Scorer:
             raise MemoryError
 
     def __dealloc__(self):
+        if self.tables != NULL:
+            for i in range(len(self.words)):
+                free(self.tables[i].at)
+        free(self.tables)
         free(self.levels)
         free(self.counts)
 
@@ -87,40 +111,39 @@ cdef class Scorer:
             ValueError: the columns are not those of the head, or not as long as the values.
         """
         cdef Py_ssize_t n_rows = values.shape[0], n_outputs = self.n_outputs
-        cdef Py_ssize_t view, row, first, k
+        cdef Py_ssize_t view, row, k
         cdef Numbers found = Numbers(NULL, 0, 0)
         cdef list rows
-        cdef dict seen
         if len(columns) != len(self.words) or values.shape[1] != n_outputs:
             raise ValueError("these are not the views or the outputs of this head")
-        cdef double *added = <double *> malloc(max(n_rows * n_outputs, 1) * sizeof(double))
+        cdef double *added = <double *> malloc(max(n_outputs, 1) * sizeof(double))
         try:
             if added == NULL:
                 raise MemoryError
             for view, rows in enumerate(columns):
                 if len(rows) != n_rows:
                     raise ValueError("a view has more or fewer rows than there are values")
-                seen = {}
+                before = None
                 for row, tokens in enumerate(rows):
-                    first = seen.setdefault(tokens, row)
-                    if first == row:
+                    if tokens is not before:  # what candidates share stands in neighbouring rows
                         found.size = 0
-                        self.find(<tuple?> tokens, self.words[view], &found)
-                        self.weigh(&found, view, added + row * n_outputs)
+                        self.find(<tuple?> tokens, view, &found)
+                        self.weigh(&found, view, added)
+                        before = tokens
                     for k in range(n_outputs):
-                        values[row, k] += added[first * n_outputs + k]
+                        values[row, k] += added[k]
         finally:
             free(added)
             free(found.at)
 
-    cdef int find(self, tuple tokens, words, Numbers *found) except -1:
+    cdef int find(self, tuple tokens, Py_ssize_t view, Numbers *found) except -1:
         """List the terms of a row, as often as they stand there."""
         cdef Py_ssize_t n = len(tokens), i, j, level
         cdef int64_t gram
-        cdef PyObject *number
-        if not isinstance(words, dict):
+        cdef Words *words = &self.tables[view]
+        if words.size == 0:
             for token in tokens:
-                for term in words(token):
+                for term in self.words[view](token):
                     _reserve(found, 1)
                     found.at[found.size] = term
                     found.size += 1
@@ -129,8 +152,7 @@ cdef class Scorer:
         _reserve(found, n * (self.n_levels + 1))
         cdef int64_t *numbers = found.at + n * self.n_levels
         for i in range(n):
-            number = PyDict_GetItemWithError(words, tokens[i])
-            numbers[i] = UNKNOWN if number == NULL else <int64_t> <object> number
+            numbers[i] = _place(words, tokens[i]).number
         for i in range(n):
             gram = numbers[i]
             for level in range(self.n_levels):
@@ -188,6 +210,39 @@ cdef class Scorer:
             scale /= sqrt(squares)
         for k in range(self.n_outputs):
             out[k] *= scale
+
+
+cdef int _fill(Words *words, dict known) except -1:
+    """Make the hash table of some words, at most half of it taken."""
+    cdef Word *word
+    words.size = 2
+    while words.size < 2 * len(known):
+        words.size *= 2
+    words.at = <Word *> malloc(words.size * sizeof(Word))
+    if words.at == NULL:
+        raise MemoryError
+    for i in range(words.size):
+        words.at[i] = Word(NULL, 0, UNKNOWN)
+    for spelled, number in known.items():
+        word = _place(words, spelled)
+        word[0] = Word(<PyObject *> spelled, <uint32_t> PyObject_Hash(spelled), number)
+    return 0
+
+
+cdef Word *_place(Words *words, spelled) except NULL:
+    """Return where a word stands, or else the empty place where it would."""
+    cdef size_t hash = <size_t> PyObject_Hash(spelled), i = hash & (words.size - 1)
+    cdef Word *word = &words.at[i]
+    while word.spelled != NULL and not (
+        word.spelled == <PyObject *> spelled
+        or (
+            word.hash == <uint32_t> hash
+            and PyObject_RichCompareBool(<object> word.spelled, spelled, Py_EQ)
+        )
+    ):
+        i = (i + 1) & (words.size - 1)
+        word = &words.at[i]
+    return word
 
 
 cdef const int64_t *_pointer(const int64_t[::1] numbers) except? NULL:
