@@ -1,6 +1,7 @@
 """Tokens behind a prefix that says who is asked: "carry:said", "n.troops"."""
 
 from collections.abc import Iterable
+from sys import intern
 
 MOST = 20_000  # tokens that are kept; beyond them all are made anew
 
@@ -19,7 +20,7 @@ class Prefixed(dict[str, str]):
         """Make the token, and keep it."""
         if len(self) >= MOST:
             self.clear()
-        self[token] = made = self.prefix + token
+        self[token] = made = intern(self.prefix + token)
         return made
 
     def all(self, tokens: Iterable[str]) -> list[str]:
