@@ -3,7 +3,9 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
+from sys import intern
 from typing import NamedTuple
 
 from labels.actors import ActorRegister, Mention
@@ -39,6 +41,11 @@ def lowered(text: str) -> str:
     return text.lower().replace("’", "'")
 
 
+@lru_cache(maxsize=20_000)
+def _low(text: str) -> str:
+    return intern(lowered(text))
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A document cut into sentences and words.
@@ -70,7 +77,7 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
     words = tuple(
         tuple(
             [
-                Word(text := match.group(), lowered(text), match.start(), match.end())
+                Word(text := match.group(), _low(text), match.start(), match.end())
                 for match in islice(
                     TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
                 )
