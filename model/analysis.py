@@ -14,8 +14,11 @@ from model.host import find_host
 from model.segment import segment
 
 # Words keep inner hyphens, apostrophes and dots ("vice-president", "don't", "U.N."); any other
-# visible character is a token of its own.
-TOKEN = re.compile(r"\w+(?:[-'’.&]\w+)*\.?(?<=\w\.\w\.)|\w+(?:[-'’&]\w+)*|[^\w\s]")
+# visible character is a token of its own. Most words have no dot: they are told first, and once.
+TOKEN = re.compile(
+    r"\w++(?:[-'’&]\w++)*+(?!\.)"
+    r"|\w+(?:[-'’.&]\w+)*\.?(?<=\w\.\w\.)|\w+(?:[-'’&]\w+)*|[^\w\s]"
+)
 
 MAX_WORDS = 400  # a longer "sentence" is a table or a list; its tail is not read
 
