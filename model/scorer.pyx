@@ -213,10 +213,11 @@ cdef class Scorer:
 
 
 cdef int _fill(Words *words, dict known) except -1:
-    """Make the hash table of some words, at most half of it taken."""
+    """Make the hash table of some words, at most two thirds of it taken."""
     cdef Word *word
+    cdef size_t i, n = len(known)
     words.size = 2
-    while words.size < 2 * len(known):
+    while 2 * words.size < 3 * n:
         words.size *= 2
     words.at = <Word *> malloc(words.size * sizeof(Word))
     if words.at == NULL:
