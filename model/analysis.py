@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 from sys import intern
-from typing import NamedTuple
 
 from labels.actors import ActorRegister, Mention
 from labels.document import Document, Sentence
@@ -23,8 +22,9 @@ TOKEN = re.compile(
 MAX_WORDS = 400  # a longer "sentence" is a table or a list; its tail is not read
 
 
-class Word(NamedTuple):
-    """One token of a sentence: a tuple, since there are so many.
+@dataclass(init=False, slots=True)
+class Word:
+    """One token of a sentence.
 
     Attributes:
         text: as it stands.
@@ -37,6 +37,12 @@ class Word(NamedTuple):
     low: str
     start: int
     end: int
+
+    def __init__(self, text: str, low: str, start: int, end: int) -> None:
+        self.text = text
+        self.low = low
+        self.start = start
+        self.end = end
 
 
 def lowered(text: str) -> str:

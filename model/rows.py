@@ -1,10 +1,11 @@
 """What a head is asked of one sentence: views of it, each a list of tokens."""
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class View(NamedTuple):
+@dataclass(init=False, slots=True)
+class View:
     """One view of one sentence.
 
     Attributes:
@@ -14,7 +15,13 @@ class View(NamedTuple):
     """
 
     tokens: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...] = ()
+    spans: tuple[tuple[int, int], ...]
+
+    def __init__(
+        self, tokens: tuple[str, ...], spans: tuple[tuple[int, int], ...] = ()
+    ) -> None:
+        self.tokens = tokens
+        self.spans = spans
 
     def joined(self) -> str:
         """Return the tokens as the one string that the vectoriser splits again at blanks.

@@ -1,10 +1,11 @@
 """One token, and the tokens of one sentence with their kinds side by side."""
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
 
 
-class Token(NamedTuple):
+@dataclass(init=False, slots=True)
+class Token:
     """One word outside quotations, or a whole quotation.
 
     Attributes:
@@ -21,6 +22,13 @@ class Token(NamedTuple):
     start: int
     end: int
     kind: str
+
+    def __init__(self, text: str, low: str, start: int, end: int, kind: str) -> None:
+        self.text = text
+        self.low = low
+        self.start = start
+        self.end = end
+        self.kind = kind
 
 
 class Tokens(tuple[Token, ...]):
