@@ -18,7 +18,7 @@ PEOPLES = frozenset({Kind.ADJECTIVE, Kind.PEOPLE})
 NEAR = 4  # words on either side of a mention in the "near" view
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Told:
     """What a line tells before any head looks, for every view that needs it.
 

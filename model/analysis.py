@@ -4,7 +4,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from sys import intern
 
 from labels.actors import ActorRegister, Mention
@@ -83,17 +82,7 @@ class Analysis:
 def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> Analysis:
     """Cut a document; `sentences` given (a coded document's own) are taken as they are."""
     cut = tuple(sentences) if sentences is not None else segment(document.text)
-    words = tuple(
-        tuple(
-            [
-                Word(text := match.group(), _low(text), match.start(), match.end())
-                for match in islice(
-                    TOKEN.finditer(document.text, sentence.start, sentence.end), MAX_WORDS
-                )
-            ]
-        )
-        for sentence in cut
-    )
+    words = tuple(tuple(_words(document.text, sentence)) for sentence in cut)
     register = ActorRegister.shipped()
     title = document.title or ""
     headline, found = register.find(title), register.find(document.text)
@@ -106,6 +95,17 @@ def analyse(document: Document, sentences: Sequence[Sentence] | None = None) -> 
         headline=headline,
         host=document.host or find_host(title, headline, document.text, found, register.places),
     )
+
+
+def _words(text: str, sentence: Sentence) -> list[Word]:
+    """Return the first words of a sentence; nothing but white space stands between them."""
+    words: list[Word] = []
+    at = sentence.start
+    for found in TOKEN.findall(text, sentence.start, sentence.end)[:MAX_WORDS]:
+        start = text.index(found, at)
+        at = start + len(found)
+        words.append(Word(found, _low(found), start, at))
+    return words
 
 
 def _by_sentence(

@@ -29,7 +29,7 @@ MODALS = ("COND", "IF", "FUT", "CAN", "OUGHT")
 ACT_BEFORE, ACT_AFTER, OPERATOR_BEFORE, OPERATOR_AFTER, NEGATION_BEFORE = 7, 5, 12, 7, 4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome:
     """One token of the calculus and the words that it was made from, [first, last) in the sentence."""
 

@@ -18,7 +18,7 @@ from model.token_row import Token, Tokens
 MOST_PHRASES = 10  # of one sentence; a sentence of names alone would be slow otherwise
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Phrase:
     """A phrase that may name the sentence's source.
 

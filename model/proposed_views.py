@@ -42,7 +42,7 @@ OF = {sort: Prefixed(f"{sort}.") for sort in "ncuko"}
 MEANT_FROM = 0.3  # so sure of a named actor, later lines may point at it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Tie:
     """How a line stands to the lines before it.
 
@@ -57,7 +57,7 @@ class Tie:
     seen: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Here:
     """What is the same for all candidates of a line.
 

@@ -16,7 +16,7 @@ PARAGRAPHS_QUOTED = 12  # farther than any list within a quotation
 LONGEST_SINGLE = 2000  # single quotes are apostrophes too: a lone one opens nothing longer
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Quoted:
     """How one sentence stands to the quotations around it.
 

@@ -46,7 +46,7 @@ class Placed(NamedTuple):
     role: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Reading:
     """One sentence as the views see it.
 

@@ -16,7 +16,7 @@ from model.analysis import Analysis, Word
 from model.force import Force, find_forces
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One sentence, its mentions each as one token.
 

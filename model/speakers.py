@@ -57,7 +57,7 @@ QUOTED_AUTHOR = 0.1  # an article quotes itself hardly ever; the labelled set ha
 SAID_SENTENCES = 2  # of a figure, read for its type
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Decided:
     """Who speaks in one sentence.
 
