@@ -1,7 +1,7 @@
 """Runs of words that make a noun phrase, with the "of ..." and "for ..." that belong to it."""
 
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from model import source_words as lexicon
 from model.token_row import Token, Tokens
@@ -12,12 +12,18 @@ ATTACHED = 3  # prepositions that one phrase may take in
 BEGINS, NOUN = re.compile("[PDNC#]"), re.compile("[NC]")  # among the kinds of tokens
 
 
-class Chunk(NamedTuple):
+@dataclass(init=False, slots=True)
+class Chunk:
     """Tokens [first, last) of a noun phrase; its head stands before `core`, "of ..." behind it."""
 
     first: int
     last: int
     core: int
+
+    def __init__(self, first: int, last: int, core: int) -> None:
+        self.first = first
+        self.last = last
+        self.core = core
 
 
 def chunks_of(tokens: Tokens) -> list[Chunk]:

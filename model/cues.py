@@ -7,9 +7,9 @@ forms that the labelled set never saw.
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import NamedTuple
 
 from model.longest import Longest
 
@@ -46,7 +46,8 @@ PLURALS = {"man": "men", "woman": "women", "child": "children"}
 Key = tuple[str, ...]
 
 
-class Cue(NamedTuple):
+@dataclass(init=False, slots=True)
+class Cue:
     """One cue in a sentence.
 
     Attributes:
@@ -61,6 +62,12 @@ class Cue(NamedTuple):
     form: str
     first: int
     last: int
+
+    def __init__(self, name: str, form: str, first: int, last: int) -> None:
+        self.name = name
+        self.form = form
+        self.first = first
+        self.last = last
 
 
 def verb_forms(verb: str) -> dict[str, str]:

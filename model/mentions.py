@@ -106,9 +106,9 @@ def actor_tags(
         scores: their probabilities, of shape (n_candidates,).
     """
     tags: list[list[list[ActorTag]]] = [[[] for _ in one.lines] for one in scenes]
-    for (number, at, actor), score in zip(found, scores, strict=True):
+    for (number, at, actor), score in zip(found, scores.tolist(), strict=True):
         if score > THRESHOLD:
-            tag = _tag(analyses[number], scenes[number], at, actor, float(score))
+            tag = _tag(analyses[number], scenes[number], at, actor, score)
             tags[number][at].append(tag)
     return [
         tuple(tuple(sorted(line, key=lambda tag: (-tag.score, tag.id))) for line in document)
@@ -127,8 +127,8 @@ def named_probabilities(
     ]
     scores = head.predict_proba([row for *_, row in found])[:, head.classes.index(MEANT)]
     probabilities: Named = [{} for _ in scenes]
-    for (number, at, actor, _), score in zip(found, scores, strict=True):
-        probabilities[number][at, actor] = float(score)
+    for (number, at, actor, _), score in zip(found, scores.tolist(), strict=True):
+        probabilities[number][at, actor] = score
     return probabilities
 
 

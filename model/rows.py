@@ -17,9 +17,7 @@ class View:
     tokens: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
 
-    def __init__(
-        self, tokens: tuple[str, ...], spans: tuple[tuple[int, int], ...] = ()
-    ) -> None:
+    def __init__(self, tokens: tuple[str, ...], spans: tuple[tuple[int, int], ...] = ()) -> None:
         self.tokens = tokens
         self.spans = spans
 

@@ -14,14 +14,12 @@ figure and takes the best.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from model import source_words as lexicon
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows, keys_of, relays
 from model.cast import content, key
 from model.descriptions import describe
-from model.heads import Array, Head, HeadConfig, ViewConfig
+from model.heads import Head, HeadConfig, ViewConfig
 from model.phrases import Phrase
 from model.rows import Row
 from model.sources import Sources, read_sources
@@ -86,7 +84,7 @@ def tag_speakers(
         for figure, row in figure_rows(sources, [d.figure for d in said]).items():
             keys.append((number, figure))
             rows.append(row)
-    types = dict(zip(keys, head.predict_proba(rows), strict=True))
+    types = dict(zip(keys, head.predict_proba(rows).tolist(), strict=True))
     return [
         tuple(_tag(number, sources, d, types, head.classes) for d in said)
         for number, (sources, said) in enumerate(zip(read, decided, strict=True))
@@ -97,18 +95,18 @@ def _tag(
     number: int,
     sources: Sources,
     decided: Decided,
-    types: Mapping[tuple[int, int], Array],
+    types: Mapping[tuple[int, int], Sequence[float]],
     classes: Sequence[str],
 ) -> SpeakerTag:
     if decided.figure is None:
         return SpeakerTag(type=AUTHOR, score=decided.author_score)
     scores = types[number, decided.figure]
-    best = int(np.argmax(scores))
+    best = scores.index(max(scores))
     figure = sources.cast.figures[decided.figure]
     phrase = decided.phrase or next((p for p in figure.phrases if p.start >= 0), None)
     return SpeakerTag(
         type=classes[best],
-        score=float(scores[best]) * (1.0 - decided.author_score),
+        score=scores[best] * (1.0 - decided.author_score),
         name=figure.name,
         start=phrase.start if phrase else None,
         end=phrase.end if phrase else None,

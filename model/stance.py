@@ -13,8 +13,6 @@ what is left what tells a position from a neutral report.
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
 from model.heads import Array, Head, HeadConfig, ViewConfig
 from model.rows import Row
 from model.tag import StanceTag
@@ -60,10 +58,6 @@ def combine(about: Array, stances: Array, neutral: int) -> Array:
 
 def stance_tag(scores: Array, head: Head, *, abstain_below: float) -> StanceTag:
     """Read one row of calibrated probabilities, of shape (n_labels,)."""
-    best = int(np.argmax(scores))
-    return StanceTag(
-        label=head.classes[best],
-        score=float(scores[best]),
-        scores={label: float(score) for label, score in zip(head.classes, scores, strict=True)},
-        abstain=bool(scores[best] < abstain_below),
-    )
+    by_label: dict[str, float] = dict(zip(head.classes, scores.tolist(), strict=True))
+    best = max(by_label, key=by_label.__getitem__)
+    return StanceTag(best, by_label[best], by_label, abstain=by_label[best] < abstain_below)
