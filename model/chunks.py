@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 
 from model import source_words as lexicon
-from model.token_row import Token, Tokens
+from model.token import Token
+from model.token_row import Tokens
 from model.tokens import PREPOSITIONS
 
 LONGEST_PHRASE = 24  # words

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from model.compiled import CompiledHead
-from model.rows import Row, View
+from model.rows import Row, View, columns
 from model.tag import Evidence
 
 if TYPE_CHECKING:
@@ -227,8 +227,8 @@ class Head:
 
         A head of two labels has one coefficient vector; its values are (0, w.x + b).
         """
-        columns = [[row[view.name].tokens for row in rows] for view in self.config.views]
-        return _by_class(self.compiled.decision(columns))
+        asked = columns(rows, [view.name for view in self.config.views])
+        return _by_class(self.compiled.decision(asked))
 
     def reference_decision(self, rows: Sequence[Row]) -> Array:
         """Return the same values by scikit-learn's own path: slow, and what `decision` must equal."""

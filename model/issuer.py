@@ -12,7 +12,7 @@ from model.analysis import TOKEN, Word, lowered
 from model.cast import Cast, key
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted
-from model.token_row import Token
+from model.token import Token
 from model.tokens import tokens_of
 
 # "Statement by President X on the crisis": the whole text is X's.

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from model import source_words as lexicon
 from model.chunks import Chunk, adjectival, chunks_of, core_end, with_prepositions
 from model.phrase_cues import apposition, behind_relative, cues_of, standing
-from model.token_row import Token, Tokens
+from model.token import Token
+from model.token_row import Tokens
 
 MOST_PHRASES = 10  # of one sentence; a sentence of names alone would be slow otherwise
 

@@ -1,6 +1,6 @@
 """What a head is asked of one sentence: views of it, each a list of tokens."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 
@@ -35,3 +35,8 @@ class View:
 
 
 Row = Mapping[str, View]
+
+
+def columns(rows: Sequence[Row], names: Iterable[str]) -> list[list[tuple[str, ...]]]:
+    """Return the tokens of each view named, row by row."""
+    return [[row[name].tokens for row in rows] for name in names]

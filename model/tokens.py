@@ -10,7 +10,8 @@ from functools import lru_cache
 from model import source_words as lexicon
 from model.analysis import Word, lowered
 from model.quotes import Quoted
-from model.token_row import Token, Tokens
+from model.token import Token
+from model.token_row import Tokens
 
 QUOTE = "Q"
 MOST_TOKENS = 600  # of one sentence: its source stands near its head, and time stays linear
