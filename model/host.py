@@ -75,7 +75,7 @@ def find_host(
                     votes[place] += MISSION * factor
             elif mention.kind in WEIGHTS:
                 votes[mention.id] += _vote(words, mention) * factor
-    for power in POWERS & votes.keys():
+    for power in POWERS.intersection(votes):
         votes[power] *= POWER
     # Ties go to the one met first, so that the answer doesn't hang on hashing.
     return max(votes, key=lambda id: votes[id], default=None)

@@ -145,6 +145,7 @@ def _introduces(tokens: Tokens, chunk: Chunk, following: Chunk, head: str) -> bo
         head in lexicon.SOURCE_NOUNS
         and following.first == chunk.last + 1
         and tokens[chunk.last].text == ","
+        and tokens.kinds[following.core - 1] == "C"
         and _looks_like_a_person(tokens[following.first : following.core])
     )
 

@@ -42,6 +42,12 @@ def test_a_person_is_named_without_title_and_office(sentence, name):
     assert "g=SPEECH" in phrase(sentence, name).cues
 
 
+def test_behind_a_description_a_title_and_a_plain_noun_are_no_name():
+    sentence = "A farmer, General Babacar soldiers, said it should stay."
+
+    assert all(p.kind != "person" for p in read(sentence).phrases[0])
+
+
 @pytest.mark.parametrize(
     ("sentence", "text"),
     [
