@@ -5,13 +5,16 @@
 Writes benchmarks/results/speed.json and the figures of docs/performance.md. Times are CPU seconds of one
 thread; what is compared runs in turns in one process, round by round, and the ratio of the medians is
 the figure: absolute numbers move with whatever else the machine does. Peers need environments of
-their own (`make bench-peers`) and are passed over where these are missing.
+their own (`make bench-peers`) and are passed over where these are missing. `make bench` runs the compiled
+form (`make native`); what plain Python needs is measured by the part `pure`, in a process of its own.
 """
 
 import argparse
 import json
 import math
 import os
+import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -35,12 +38,24 @@ from model.tagger import Tagger
 from training.registry import Registry
 
 RESULTS = Path(__file__).parent / "results" / "speed.json"
-PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+ROOT = Path(__file__).parent.parent
+PAGE = ROOT / "docs" / "performance.md"
 PLAIN_BATCH = 1000
 ARTICLE = 15  # sentences
 Work = Callable[[], object]
 # Start-up first: this process must not map the version's pages while the workers' share is read.
-PARTS = ("start_up", "tagger", "split", "article_size", "archive_size", "peers")
+PARTS = ("start_up", "tagger", "pure", "split", "article_size", "archive_size", "peers")
+# A sampler sees no compiled function, so where time goes is told of the pure form.
+PURE = """
+import json, sys
+from pathlib import Path
+from benchmarks import speed
+from labels.labelled_set import shipped
+from training.registry import Registry
+work = {"pure": speed.whole, "split": speed.split_by_module}[sys.argv[1]]
+documents = [coded.document for coded in shipped().documents]
+print(json.dumps(work(Registry(Path(sys.argv[2])).load(), documents)))
+"""
 
 
 class PlainHead(Head):
@@ -170,6 +185,15 @@ def _split_s(documents: Sequence[Document]) -> float:
     return in_turns({"split": lambda: [text.split() for text in texts]}, 20)["split"]
 
 
+def as_python(part: str, home: Path) -> dict[str, Any]:
+    """Measure a part on the modules of the checkout, none of them compiled."""
+    told = subprocess.run(
+        [sys.executable, "-c", PURE, part, str(home.resolve())],
+        env={**os.environ, "PYTHONPATH": str(ROOT)}, cwd=ROOT, stdout=subprocess.PIPE, check=True,
+    )  # fmt: skip
+    return dict(json.loads(told.stdout))
+
+
 def split_by_module(tagger: Tagger, documents: Sequence[Document]) -> dict[str, float]:
     some = documents[:: max(len(documents) // 200, 1)]
     return sampler.shares(lambda: tagger.tag(some))
@@ -266,7 +290,8 @@ def main() -> None:
         tagger = cache(Registry(home).load)
         works: dict[str, Work] = {
             "tagger": lambda: whole(tagger(), documents),
-            "split": lambda: split_by_module(tagger(), documents),
+            "pure": lambda: as_python("pure", home),
+            "split": lambda: as_python("split", home),
             "article_size": lambda: article_size(tagger(), documents),
             "archive_size": lambda: archive_size(tagger(), documents, quick=chosen.quick),
             "peers": peers_apart,
