@@ -24,11 +24,12 @@ from setuptools import Distribution, Extension
 FLAGS = ["-O3", "-g0", "-ffp-contract=off"]
 # The modules of model/ that read a document: what a batch takes most of its time for. Not those that
 # work on numpy's arrays, and not `tag`, whose objects travel between processes.
-NATIVE = (
+READING = (
     "abbreviations actor_views analysis calculus candidates cast chunks cues descriptions force host "
     "interveners issuer line_views longest mentions phrase_cues phrases prefixed proposed_views quotes "
-    "reading roles rows scene segment source_marks source_words sources speakers token tokens views"
-).split()
+    "reading roles rows scene segment source_marks source_words sources speakers spelled token tokens views"
+)
+NATIVE = READING.split()
 GROUP = "stancewire"  # mypyc puts all that it compiles into one library, stancewire__mypyc
 
 

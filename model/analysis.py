@@ -4,12 +4,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from sys import intern
 
 from labels.actors import ActorRegister, Mention
 from labels.document import Document, Sentence
 from model.host import find_host
 from model.segment import segment
+from model.spelled import known
 
 # Words keep inner hyphens, apostrophes and dots ("vice-president", "don't", "U.N."); any other
 # visible character is a token of its own. Most words have no dot: they are told first, and once.
@@ -51,7 +51,7 @@ def lowered(text: str) -> str:
 
 @lru_cache(maxsize=20_000)
 def _low(text: str) -> str:
-    return intern(lowered(text))
+    return known(lowered(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,11 +12,12 @@ rows of tokens | distinct rows | number of each word | known pairs | known tripl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, repeat
-from sys import intern
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+
+from model.spelled import kept
 
 Ids = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -104,7 +105,7 @@ class NgramTable:
         start = 0
         for view in self.views:
             if view.analyzer == "word":
-                self.words.append({intern(word): start + i for i, word in enumerate(view.spelled)})
+                self.words.append({kept(word): start + i for i, word in enumerate(view.spelled)})
                 start += len(view.spelled)
             else:
                 self.words.append(Characters(view))

@@ -1,7 +1,8 @@
 """Tokens behind a prefix that says who is asked: "carry:said", "n.troops"."""
 
 from collections.abc import Iterable
-from sys import intern
+
+from model.spelled import known
 
 MOST = 20_000  # tokens that are kept; beyond them all are made anew
 
@@ -20,7 +21,7 @@ class Prefixed(dict[str, str]):
         """Make the token, and keep it."""
         if len(self) >= MOST:
             self.clear()
-        self[token] = made = intern(self.prefix + token)
+        self[token] = made = known(self.prefix + token)
         return made
 
     def all(self, tokens: Iterable[str]) -> list[str]:

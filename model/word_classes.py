@@ -8,7 +8,8 @@ that are somewhat alike share a few. `training/word_classes.py` makes the file, 
 from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
-from sys import intern
+
+from model.spelled import kept
 
 DEALINGS = "ABCDEF"
 Classes = Mapping[str, tuple[str, ...]]
@@ -33,11 +34,11 @@ def read_classes(text: str) -> Classes:
     """
     lines = text.splitlines()
     listed = [
-        [intern(f"{dealing}~{name}") for name in line.split(" ")]
+        [kept(f"{dealing}~{name}") for name in line.split(" ")]
         for dealing, line in zip(DEALINGS, lines, strict=False)
     ]
     return {
-        intern(word): tuple(
+        kept(word): tuple(
             names[int(number)] for names, number in zip(listed, numbers.split(" "), strict=True)
         )
         for word, _, numbers in (line.partition("\t") for line in lines[len(DEALINGS) :])
