@@ -52,14 +52,17 @@ def announced(document: Document) -> Phrase | None:
 
 
 def _read(text: str, at: int) -> Phrase | None:
-    """Return the first phrase of some words that stand in no sentence: `at` is negative."""
+    """Return the first phrase of some words that stand in no sentence: `at` is negative.
+
+    None where it is a pronoun: it names nobody.
+    """
     words = [
         Word(m.group(), lowered(m.group()), m.start() + at, m.end() + at)
         for m in TOKEN.finditer(text)
     ]
     none = Quoted((), 0.0, open_before=False, open_after=False)
     found = phrases_of(-1, tokens_of(words, none))
-    return found[0] if found else None
+    return found[0] if found and found[0].kind != "pronoun" else None
 
 
 def one_voice(

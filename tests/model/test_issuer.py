@@ -36,6 +36,10 @@ def test_a_headline_that_quotes_one_of_several_speakers_makes_no_release():
     assert issuer(text, title="Cabinet must act on Comoros: Nabukeera") is None
 
 
+def test_a_pronoun_in_a_headline_names_no_issuer():
+    assert issuer("It rained.", title="Statement by he who rules on the crisis") is None
+
+
 def test_an_archive_of_releases_names_the_issuer_as_publisher():
     text = "The cabinet must act at once. Comoros needs soldiers."
 
