@@ -92,11 +92,14 @@ class Calibration:
     Platt's sigmoid (Platt 1999) for two labels; for more, its multinomial form with one scale
     (temperature) and one shift a label. `prior_shift` moves the log-odds from the base rates of the
     labelled set to those expected in the news (Saerens et al. 2002); the order is that of classes.
+    `decision_shift` leaves the probabilities alone: it is added to their logarithms when one label is chosen;
+    empty where the most probable is.
     """
 
     scale: float
     shift: tuple[float, ...]
     prior_shift: tuple[float, ...]
+    decision_shift: tuple[float, ...] = ()
 
     @classmethod
     def identity(cls, n_classes: int) -> "Calibration":
@@ -110,17 +113,28 @@ class Calibration:
             "scale": self.scale,
             "shift": list(self.shift),
             "prior_shift": list(self.prior_shift),
+            "decision_shift": list(self.decision_shift),
         }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Calibration":
         """Read what `to_json` wrote."""
-        return cls(raw["scale"], tuple(raw["shift"]), tuple(raw["prior_shift"]))
+        return cls(
+            raw["scale"],
+            tuple(raw["shift"]),
+            tuple(raw["prior_shift"]),
+            tuple(raw.get("decision_shift", ())),  # not every version has one
+        )
 
     def log_odds(self, values: Array) -> Array:
         """Map decision values of shape (n_rows, n_classes) to log-odds of the same shape."""
         shift = np.asarray(self.shift) + np.asarray(self.prior_shift)
         return np.asarray(values * self.scale + shift, dtype=np.float64)
+
+    def decide(self, probabilities: Array) -> npt.NDArray[np.intp]:
+        """Return the column of the label to report, over the last axis."""
+        weights = np.exp(self.decision_shift) if self.decision_shift else 1.0
+        return np.asarray(np.argmax(probabilities * weights, axis=-1))
 
 
 def build_pipeline(config: HeadConfig, *, seed: int = 0) -> "Pipeline":

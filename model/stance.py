@@ -57,7 +57,11 @@ def combine(about: Array, stances: Array, neutral: int) -> Array:
 
 
 def stance_tag(scores: Array, head: Head, *, abstain_below: float) -> StanceTag:
-    """Read one row of calibrated probabilities, of shape (n_labels,)."""
+    """Read one row of calibrated probabilities, of shape (n_labels,).
+
+    The label is the guess that loses neither precision nor recall (`Calibration.decide`): it may be a
+    position that is less probable than none, and its score says how probable.
+    """
     by_label: dict[str, float] = dict(zip(head.classes, scores.tolist(), strict=True))
-    best = max(by_label, key=by_label.__getitem__)
+    best = head.classes[int(head.calibration.decide(scores))]
     return StanceTag(best, by_label[best], by_label, abstain=by_label[best] < abstain_below)

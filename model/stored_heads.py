@@ -83,6 +83,9 @@ def _check_names(told: Told, stored: Mapping[str, object]) -> None:
 
 def _calibration(name: str, raw: Mapping[str, Any]) -> Calibration:
     calibration = Calibration.from_json(raw["calibration"])
-    if {len(calibration.shift), len(calibration.prior_shift)} != {len(raw["classes"])}:
+    shifts = [calibration.shift, calibration.prior_shift]
+    if calibration.decision_shift:
+        shifts.append(calibration.decision_shift)
+    if {len(shift) for shift in shifts} != {len(raw["classes"])}:
         raise ValueError(f"calibration of {name} is not for {len(raw['classes'])} labels")
     return calibration

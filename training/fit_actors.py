@@ -39,7 +39,7 @@ NOT_MEANT = "no"
 ANYBODY = ""  # of a row that asks whether anybody is meant
 N_FOLDS = 4
 LITERARY = frozenset(f"w{i}" for i in range(1, 8))
-# Set by hand: on x1-x5, an early version moved by under 0.02 between equal weights and a factor of 8.
+# Set by hand: an early version moved by under 0.02 between equal weights and a factor of 8.
 LITERARY_WEIGHT, AGENCY_WEIGHT = 0.7, 2.0
 Found = list[tuple[int, int, str, Row]]  # document, line, actor, row
 
