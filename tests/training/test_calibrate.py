@@ -7,6 +7,7 @@ from hypothesis import given, strategies as st
 from model.heads import softmax
 from training.calibrate import (
     coverage_at_risk,
+    decision_shift,
     fit_calibration,
     to_base_rate,
 )
@@ -64,3 +65,24 @@ def test_the_answered_never_err_more_than_the_risk(
     _, coverage = coverage_at_risk(confidence, right, np.ones(len(answers)), risk)
     order = np.argsort(-confidence, kind="stable")[: round(coverage * len(answers))]
     assert (~right[order]).sum() <= risk * len(order) + 1e-9
+
+
+def test_a_rare_label_is_reported_at_less_than_even_odds() -> None:
+    """Two labels, calibrated, never sure of the rare one: F1 wants it reported all the same."""
+    rng = np.random.default_rng(2)
+    rare = rng.uniform(0.0, 0.45, size=5000)
+    probabilities = np.column_stack([1 - rare, rare])
+    columns = (rng.random(5000) < rare).astype(int)
+
+    shift = decision_shift(probabilities, columns, np.ones(5000), 0)
+
+    assert shift[1] == 0.0
+    assert -1.5 <= shift[0] < -0.3
+    moved = probabilities * np.exp(shift)
+    assert (moved.argmax(axis=1) == 1).sum() > 0
+
+
+def test_nothing_is_shifted_where_the_most_probable_label_is_right() -> None:
+    columns = np.array([0, 1, 2] * 50)
+    probabilities = np.eye(3)[columns] * 0.94 + 0.02
+    assert decision_shift(probabilities, columns, np.ones(150), 0)[1:] == (0.0, 0.0)

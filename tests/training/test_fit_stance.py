@@ -1,14 +1,20 @@
 """The stance heads, fitted on few documents."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import cast
+
 import numpy as np
 import pytest
 
 from labels.labelled_set import LabelledSet
 from labels.scheme import Scheme
+from model.heads import Calibration, Head
 from model.reading import read
 from model.stance import ABOUT, STANCE, combine, stance_scores, stance_tag
 from model.tagger import Tagger
 from model.views import stance_rows
+from training import fit_stance
 from training.fit import analysed
 from training.fit_stance import StanceFit, fit_stance_heads, noisy_speakers
 
@@ -83,6 +89,29 @@ def test_the_most_probable_label_is_chosen_and_abstains_under_the_threshold(
     tag = stance_tag(scores, fitted.heads[STANCE], abstain_below=0.6)
     assert (tag.label, tag.score, tag.abstain) == (fitted.heads[STANCE].classes[3], 0.5, True)
     assert not stance_tag(scores, fitted.heads[STANCE], abstain_below=0.4).abstain
+
+
+def test_a_position_that_the_decision_favours_is_reported_with_its_own_score() -> None:
+    calibration = replace(Calibration.identity(4), decision_shift=(0.0, 0.0, 0.0, -1.0))
+    head = SimpleNamespace(
+        classes=("against", "conditional", "favor", "none"), calibration=calibration
+    )
+    tag = stance_tag(np.array([0.1, 0.1, 0.3, 0.5]), cast(Head, head), abstain_below=0.4)
+    assert (tag.label, tag.score, tag.abstain) == ("favor", 0.3, True)
+    assert max(tag.scores, key=tag.scores.__getitem__) == "none"
+
+
+def test_articles_written_without_the_scheme_calibrate_and_decide(
+    fitted: StanceFit, small_set: LabelledSet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fit_stance, "MIN_NATURAL", 100)
+    ours = LabelledSet.of(replace(d, origin="our_feeds") for d in small_set.documents)
+
+    composed, natural = refit(small_set), refit(ours)
+
+    assert composed.heads[STANCE].calibration == fitted.heads[STANCE].calibration
+    assert composed.heads[STANCE].calibration.decision_shift == ()
+    assert len(natural.heads[STANCE].calibration.decision_shift) == 4
 
 
 def test_noisy_speakers_are_mostly_right_and_the_same_each_time(small_set: LabelledSet) -> None:
