@@ -214,13 +214,14 @@ def _calibrated(
     """
     enough = int(natural.sum()) >= MIN_NATURAL
     chosen = np.flatnonzero(natural) if enough else np.arange(len(natural))
-    base = to_base_rate([data.stances[i] for i in chosen], scheme.neutral)
+    stances = np.array(data.stances)[chosen].tolist()
+    base = to_base_rate(stances, scheme.neutral)
     stance = heads[STANCE]
-    columns = np.array(columns_of(data.stances, stance.classes))[chosen]
+    columns = np.array(columns_of(stances, stance.classes))
     talking = np.ones(len(chosen), dtype=bool)
     if data.about is not None:
         about = heads[ABOUT]
-        answers = [data.about[i] for i in chosen]
+        answers = np.array(data.about)[chosen].tolist()
         about.calibration = fit_calibration(
             held[ABOUT][chosen], columns_of(answers, about.classes), base
         )
