@@ -131,7 +131,7 @@ class Ours:
     def tag(self, heads: Mapping[str, Head]) -> list[str]:
         head = heads[STANCE]
         scores = stance_scores(self.tested.rows, heads, CODEBOOK.neutral)
-        return [head.classes[i] for i in scores.argmax(axis=1)]
+        return [head.classes[i] for i in head.calibration.decide(scores)]
 
     def refitted(self, chosen: Sequence[bool], drop: str = "") -> list[str]:
         """Fit again on some sentences, or without one view; not calibrated, most probable label."""
