@@ -33,7 +33,7 @@ from labels.document import Document
 from labels.labelled_set import shipped
 from model.analysis import analyse
 from model.heads import Array, Head
-from model.rows import Row
+from model.rows import Row, columns
 from model.tagger import Tagger
 from training.registry import Registry
 
@@ -80,8 +80,8 @@ def _stacked(head: Head, rows: Sequence[Row]) -> Array:
 
 def by_passes(head: Head, rows: Sequence[Row]) -> Array:
     """Decide as an installation without the extension does."""
-    columns = [[row[view.name].tokens for row in rows] for view in head.config.views]
-    return head.compiled.decision_by_passes(columns)
+    asked = columns(rows, [view.name for view in head.config.views])
+    return head.compiled.decision_by_passes(asked)
 
 
 def plain(tagger: Tagger) -> Tagger:

@@ -7,10 +7,12 @@ expected there (Saerens et al. 2002), and whatever is fitted under these weights
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
+from sklearn.metrics import f1_score
 
 from model.heads import Array, Calibration, softmax
 
@@ -85,19 +87,23 @@ def decision_shift(
         weights: one a row.
         neutral: column of the neutral label.
     """
-    n = probabilities.shape[1]
-    truth = np.eye(n)[columns]
+    labels = range(probabilities.shape[1])
+
+    def only_neutral(shift: float) -> tuple[float, ...]:
+        return tuple(shift if label == neutral else 0.0 for label in labels)
+
+    as_it_is = Calibration.identity(len(labels))
     figures = []
     for shift in SHIFTS:
-        moved = probabilities.copy()
-        moved[:, neutral] *= np.exp(shift)
-        said = np.eye(n)[moved.argmax(axis=1)]
-        both = (weights[:, None] * truth * said).sum(axis=0)
-        either = (weights[:, None] * (truth + said)).sum(axis=0)
-        figures.append((2 * both / np.maximum(either, TINY)).mean())
+        said = replace(as_it_is, decision_shift=only_neutral(shift)).decide(probabilities)
+        figures.append(
+            f1_score(
+                columns, said, labels=labels, average="macro", sample_weight=weights,
+                zero_division=0,
+            )
+        )  # fmt: skip
     good = SHIFTS[np.array(figures) >= max(figures) - TOLERANCE]
-    chosen = round(float((good[0] + good[-1]) / 2), 2)
-    return tuple(chosen if column == neutral else 0.0 for column in range(n))
+    return only_neutral(round(float((good[0] + good[-1]) / 2), 2))
 
 
 def coverage_at_risk(

@@ -33,14 +33,12 @@ from model.reading import read
 from model.rows import Row
 from model.scene import scene
 from model.tag import ActorTag
+from training.origins import origin_weight
 from training.splits import by_document
 
 NOT_MEANT = "no"
 ANYBODY = ""  # of a row that asks whether anybody is meant
 N_FOLDS = 4
-LITERARY = frozenset(f"w{i}" for i in range(1, 8))
-# Set by hand: an early version moved by under 0.02 between equal weights and a factor of 8.
-LITERARY_WEIGHT, AGENCY_WEIGHT = 0.7, 2.0
 Found = list[tuple[int, int, str, Row]]  # document, line, actor, row
 
 
@@ -110,13 +108,6 @@ def fit_actors(
         heads={head.config.name: head for head in (first, second, third)},
         held_out=actor_tags(analyses, scenes, keys, scores),
     )
-
-
-def origin_weight(origin: str) -> float:
-    """Return how much a document of this labelled file weighs: agency-style files are nearest."""
-    if origin in LITERARY:
-        return LITERARY_WEIGHT
-    return AGENCY_WEIGHT if origin[:1] == "x" and origin[1:].isdigit() else 1.0
 
 
 def _fit(

@@ -82,7 +82,9 @@ def test_a_rare_label_is_reported_at_less_than_even_odds() -> None:
     assert (moved.argmax(axis=1) == 1).sum() > 0
 
 
-def test_nothing_is_shifted_where_the_most_probable_label_is_right() -> None:
+def test_only_the_neutral_label_is_shifted_and_what_is_sure_stays_right() -> None:
     columns = np.array([0, 1, 2] * 50)
     probabilities = np.eye(3)[columns] * 0.94 + 0.02
-    assert decision_shift(probabilities, columns, np.ones(150), 0)[1:] == (0.0, 0.0)
+    shift = decision_shift(probabilities, columns, np.ones(150), 0)
+    assert shift[1:] == (0.0, 0.0)
+    assert ((probabilities * np.exp(shift)).argmax(axis=1) == columns).all()

@@ -5,7 +5,7 @@ import pytest
 
 from labels.labelled_set import LabelledSet
 from training.fit import analysed
-from training.fit_actors import ActorFit, fit_actor_heads, fit_actors, origin_weight, platt
+from training.fit_actors import ActorFit, fit_actor_heads, fit_actors, platt
 
 
 @pytest.fixture(scope="module")
@@ -45,11 +45,6 @@ def test_platts_sigmoid_finds_the_one_that_made_the_answers():
 
     assert found.scale == pytest.approx(2.0, abs=0.1)
     assert found.shift == pytest.approx((0.0, -1.0), abs=0.1)
-
-
-def test_agency_style_files_weigh_more_than_opinion_and_that_more_than_literature():
-    assert origin_weight("x10") > origin_weight("w12") == origin_weight("own") > origin_weight("w3")
-    assert origin_weight("xylophone") == origin_weight("own")
 
 
 def test_the_sigmoid_heeds_weights():
