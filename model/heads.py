@@ -90,46 +90,42 @@ class Calibration:
     """Turns decision values into calibrated log-odds: `scale * value + shift[label]`.
 
     Platt's sigmoid (Platt 1999) for two labels; for more, its multinomial form with one scale
-    (temperature) and one shift a label. `prior_shift` moves the log-odds from the base rates of the
-    labelled set to those expected in the news (Saerens et al. 2002); the order is that of classes.
+    (temperature) and one shift a label, in the order of classes.
     `decision_shift` leaves the probabilities alone: it is added to their logarithms when one label is chosen;
     empty where the most probable is.
     """
 
     scale: float
     shift: tuple[float, ...]
-    prior_shift: tuple[float, ...]
     decision_shift: tuple[float, ...] = ()
 
     @classmethod
     def identity(cls, n_classes: int) -> "Calibration":
         """Return the calibration that changes nothing."""
         zeros = (0.0,) * n_classes
-        return cls(scale=1.0, shift=zeros, prior_shift=zeros)
+        return cls(scale=1.0, shift=zeros)
 
     def to_json(self) -> dict[str, Any]:
         """Return the calibration as it stands in a manifest."""
         return {
             "scale": self.scale,
             "shift": list(self.shift),
-            "prior_shift": list(self.prior_shift),
             "decision_shift": list(self.decision_shift),
         }
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> "Calibration":
         """Read what `to_json` wrote."""
+        earlier = raw.get("prior_shift", [0.0] * len(raw["shift"]))  # older versions shift twice
         return cls(
             raw["scale"],
-            tuple(raw["shift"]),
-            tuple(raw["prior_shift"]),
+            tuple(a + b for a, b in zip(raw["shift"], earlier, strict=True)),
             tuple(raw.get("decision_shift", ())),  # not every version has one
         )
 
     def log_odds(self, values: Array) -> Array:
         """Map decision values of shape (n_rows, n_classes) to log-odds of the same shape."""
-        shift = np.asarray(self.shift) + np.asarray(self.prior_shift)
-        return np.asarray(values * self.scale + shift, dtype=np.float64)
+        return np.asarray(values * self.scale + np.asarray(self.shift), dtype=np.float64)
 
     def decide(self, probabilities: Array) -> npt.NDArray[np.intp]:
         """Return the column of the label to report, over the last axis."""
@@ -289,7 +285,7 @@ class Head:
         return sorted(found, key=lambda item: -abs(item.contribution))
 
     def _shift(self, which: int) -> float:
-        return self.calibration.shift[which] + self.calibration.prior_shift[which]
+        return self.calibration.shift[which]
 
 
 def _by_class(values: Array) -> Array:

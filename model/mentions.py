@@ -24,7 +24,7 @@ NAMED_CONFIG = HeadConfig(
         ViewConfig("near", ngrams=(1, 2), min_df=3),
         ViewConfig("words", min_df=3),
     ),
-    C=0.1,
+    C=0.2,
     balanced=False,
 )
 LINE_CONFIG = HeadConfig(
@@ -36,7 +36,7 @@ LINE_CONFIG = HeadConfig(
         ViewConfig("sequence", ngrams=(1, 3), min_df=3, weight=0.7),
         ViewConfig("shape", min_df=3, presence=True, weight=0.15),
     ),
-    C=0.5,
+    C=1.0,
     balanced=False,
 )
 PROPOSED_CONFIG = HeadConfig(
@@ -45,7 +45,7 @@ PROPOSED_CONFIG = HeadConfig(
         ViewConfig("shape", min_df=4, presence=True, weight=0.2),
         ViewConfig("words", min_df=4, weight=0.2),
     ),
-    C=0.2,
+    C=0.4,
     balanced=False,
 )
 CONFIGS = (NAMED_CONFIG, LINE_CONFIG, PROPOSED_CONFIG)

@@ -83,7 +83,7 @@ def _check_names(told: Told, stored: Mapping[str, object]) -> None:
 
 def _calibration(name: str, raw: Mapping[str, Any]) -> Calibration:
     calibration = Calibration.from_json(raw["calibration"])
-    shifts = [calibration.shift, calibration.prior_shift]
+    shifts = [calibration.shift]
     if calibration.decision_shift:
         shifts.append(calibration.decision_shift)
     if {len(shift) for shift in shifts} != {len(raw["classes"])}:

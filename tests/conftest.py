@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from labels.labelled_set import LabelledSet, shipped
+from labels.labelled_set import LabelledSet
 from model.manifest import Provenance
 from model.tagger import Tagger
 from service.settings import Settings
 from service.store import Store, open_store
+from tests.coded import coded_file
 from tests.databases import NoPostgres, new_database, postgres_cluster
 from tests.site import Site, running_site
 from training.fit import fit
@@ -25,8 +26,8 @@ from training.registry import Registry
 
 @pytest.fixture(scope="session")
 def small_set() -> LabelledSet:
-    """Some 470 coded sentences of the shipped set: enough for every label to occur."""
-    return LabelledSet.of(d for d in shipped().documents if d.origin == "w12")
+    """Some 450 coded sentences: enough for every label to occur."""
+    return LabelledSet.of(coded_file("w12"))
 
 
 @pytest.fixture(scope="session")

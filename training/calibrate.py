@@ -69,7 +69,7 @@ def fit_calibration(
 
     found = minimize(loss, np.zeros(n + 1), jac=True, method="L-BFGS-B").x
     shift = (0.0,) * n if keep_shape else tuple(float(x) for x in found[1:])
-    return Calibration(scale=float(np.exp(found[0])), shift=shift, prior_shift=(0.0,) * n)
+    return Calibration(scale=float(np.exp(found[0])), shift=shift)
 
 
 def decision_shift(

@@ -33,7 +33,6 @@ from model.reading import read
 from model.rows import Row
 from model.scene import scene
 from model.tag import ActorTag
-from training.origins import origin_weight
 from training.splits import by_document
 
 NOT_MEANT = "no"
@@ -118,21 +117,16 @@ def _fit(
     targets = np.array([MEANT if yes else NOT_MEANT for yes in meant])
     matrix = to_matrix([row for *_, row in found], config)
     origin = np.array([number for number, *_ in found])
-    weights = np.array([origin_weight(documents[number].origin) for number, *_ in found])
     values = np.zeros(len(found))
     for fold in by_document(len(documents), k=min(N_FOLDS, len(documents)), seed=seed):
         held_out = np.isin(origin, fold.held_out)
         if held_out.any():
             pipeline = build_pipeline(config, seed=seed)
-            pipeline.fit(
-                matrix[~held_out],
-                targets[~held_out],
-                regression__sample_weight=weights[~held_out],
-            )
+            pipeline.fit(matrix[~held_out], targets[~held_out])
             values[held_out] = pipeline.decision_function(matrix[held_out])
     pipeline = build_pipeline(config, seed=seed)
-    pipeline.fit(matrix, targets, regression__sample_weight=weights)
-    head = Head(config, pipeline, platt(values, targets == MEANT, weights))
+    pipeline.fit(matrix, targets)
+    head = Head(config, pipeline, platt(values, targets == MEANT))
     odds = head.calibration.log_odds(np.column_stack([np.zeros_like(values), values]))
     return head, softmax(odds)[:, head.classes.index(MEANT)]
 
@@ -142,14 +136,11 @@ def _is_meant(coded: CodedDocument, at: int, actor: str) -> bool:
     return bool(meant) if actor == ANYBODY else actor in meant
 
 
-def platt(
-    values: Array, is_yes: npt.NDArray[np.bool_], weights: Array | None = None
-) -> Calibration:
+def platt(values: Array, is_yes: npt.NDArray[np.bool_]) -> Calibration:
     """Return the sigmoid that makes decision values of shape (n_rows,) probabilities (Platt 1999)."""
     # So large a C that the two numbers are not penalised.
-    sigmoid = LogisticRegression(C=1e6).fit(values[:, None], is_yes, sample_weight=weights)
+    sigmoid = LogisticRegression(C=1e6).fit(values[:, None], is_yes)
     return Calibration(
         scale=float(sigmoid.coef_[0, 0]),
         shift=(0.0, float(sigmoid.intercept_[0])),
-        prior_shift=(0.0, 0.0),
     )

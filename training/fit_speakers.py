@@ -1,12 +1,8 @@
 """Fits the heads that say who speaks: candidates of each sentence, types of each figure."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from math import log
+from collections.abc import Sequence
 
 from labels.labelled_set import CodedDocument
-from labels.scheme import SpeakerType
 from model.analysis import Analysis
 from model.candidates import AUTHOR, GAPS, candidate_rows
 from model.heads import Head
@@ -23,19 +19,6 @@ from model.speakers import (
 )
 from training.fit_head import fit_head
 from training.speaker_seeds import seed_rows
-
-# Who speaks, where somebody other than the article does, in agency reports about interventions: the
-# shares in labels/data/labelled/x*.jsonl, the composed documents that keep the base rates of the news.
-# In the other files a literary mix of voices teaches what each type looks like, not how frequent it is.
-EXPECTED_SHARES = {
-    SpeakerType.FOREIGN_GOVERNMENT: 0.52,
-    SpeakerType.HOST_GOVERNMENT: 0.16,
-    SpeakerType.INTERGOVERNMENTAL: 0.10,
-    SpeakerType.OPPOSITION: 0.10,
-    SpeakerType.PUBLIC: 0.04,
-    SpeakerType.EXPERT: 0.04,
-    SpeakerType.CIVIL_SOCIETY: 0.03,
-}
 
 
 def fit_speaker_heads(
@@ -61,30 +44,10 @@ def fit_speaker_heads(
         for row, kind in _typed(sources, coded):
             type_rows.append(row)
             types.append(kind)
-    typed = fit_head(TYPE_CONFIG, type_rows, types, seed=seed)
-    counts = Counter(coding.speaker_type for coded in documents for coding in coded.codings)
-    shift = prior_shift(typed.classes, counts)
-    calibration = replace(typed.calibration, prior_shift=shift)
     return {
         CANDIDATE_CONFIG.name: fit_head(CANDIDATE_CONFIG, rows, chosen, seed=seed),
-        TYPE_CONFIG.name: Head(typed.config, typed.pipeline, calibration),
+        TYPE_CONFIG.name: fit_head(TYPE_CONFIG, type_rows, types, seed=seed),
     }
-
-
-def prior_shift(classes: Sequence[str], counts: Mapping[str | None, int]) -> tuple[float, ...]:
-    """Return what moves each class's log-odds from its share in the fitted set to the expected one.
-
-    log(expected / fitted), as in Saerens et al. (2002); no shift where a scheme has other types, or
-    a type was never coded.
-
-    Args:
-        classes: in the head's order.
-        counts: codings of each speaker type.
-    """
-    if not set(classes) <= set(EXPECTED_SHARES) or not all(counts.get(name) for name in classes):
-        return (0.0,) * len(classes)
-    total = sum(counts[name] for name in classes)
-    return tuple(log(EXPECTED_SHARES[SpeakerType(name)] * total / counts[name]) for name in classes)
 
 
 def speakers_of(sources: Sources, coded: CodedDocument) -> list[int | None]:

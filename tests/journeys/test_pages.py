@@ -13,9 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect, sync_playwright
 
-from labels.labelled_set import LabelledSet, shipped
+from labels.labelled_set import LabelledSet
 from model.manifest import Provenance
 from model.tagger import Tagger
+from tests.coded import coded_file
 from tests.journeys.browser import CHROMIUM, QUIET, serving
 from tests.site import Site, page as web_page, rss, running_site
 from training import report
@@ -66,7 +67,7 @@ ARTICLES: list[dict[str, Any]] = [
             "He warned that the union would fail."
         ),
     },
-    *(coded.document.to_json() for coded in shipped().documents if coded.origin == "w13"),
+    *(one.document.to_json() for one in coded_file("w13")),
 ]
 
 

@@ -5,20 +5,20 @@ import time
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from labels.labelled_set import shipped
 from labels.scheme import SpeakerType
 from model.analysis import analyse
 from model.heads import Head
 from model.speakers import same_source, tag_speakers
 from model.tag import SpeakerTag
 from tests.builders import article
+from tests.coded import coded_file
 from training.fit_speakers import fit_speaker_heads
 
 
 @pytest.fixture(scope="module")
 def heads() -> dict[str, Head]:
     """Real heads, fitted on sixty articles."""
-    documents = [d for d in shipped().documents if d.origin in ("w8", "w12")]
+    documents = [*coded_file("w8"), *coded_file("w12")]
     analyses = [analyse(d.document, d.sentences) for d in documents]
     return fit_speaker_heads(analyses, documents, seed=0)
 

@@ -17,6 +17,7 @@ from labels.scheme import CODEBOOK, Coding, Scheme
 from model.tag import ActorTag, SpeakerTag, StanceTag, Tag, TaggedDocument
 from model.tagger import Tagger
 from tests.builders import coded
+from tests.coded import coded_file
 from training import fit, splits
 from training.counts import align, count, is_same_name
 from training.evaluate import compare, cross_validate, evaluate, mistakes
@@ -196,7 +197,7 @@ def test_alignment_is_what_a_search_over_all_pairs_finds(cuts: list[int], hole: 
 def test_our_figures_are_those_of_the_reference_script(
     tagger: Tagger, cuts: str, tmp_path: Path
 ) -> None:
-    documents = [one for one in shipped().documents if one.origin in ("w3", "w9")][:24]
+    documents = coded_file("w13")[:24]
     tagged = (
         tagger.tag([one.document for one in documents])
         if cuts == "own"

@@ -45,12 +45,3 @@ def test_platts_sigmoid_finds_the_one_that_made_the_answers():
 
     assert found.scale == pytest.approx(2.0, abs=0.1)
     assert found.shift == pytest.approx((0.0, -1.0), abs=0.1)
-
-
-def test_the_sigmoid_heeds_weights():
-    values = np.array([-1.0, -1.0, 1.0, 1.0])
-    answers = np.array([False, True, False, True])
-
-    found = platt(values, answers, np.array([3.0, 1.0, 1.0, 3.0]))
-
-    assert found.scale == pytest.approx(np.log(3), abs=0.01)

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from labels.labelled_set import CodedDocument, LabelledSet, shipped
+from labels.labelled_set import CodedDocument, LabelledSet
 from model import artefact
 from model.manifest import Provenance
 from tests.builders import coded
+from tests.coded import coded_file
 from training.card import as_json, first_card, markdown
 from training.fit import fit
 from training.gate import Hold, Promote
@@ -53,10 +54,8 @@ def stances_of(document: CodedDocument) -> list[str]:
 @pytest.fixture(scope="module")
 def sets() -> tuple[LabelledSet, tuple[CodedDocument, ...]]:
     """Forty documents to start from, and forty that people judge later."""
-    documents = shipped().documents
-    by_origin = {o: [d for d in documents if d.origin == o] for o in ("w12", "w13", "w14")}
-    base = LabelledSet.of([*by_origin["w12"], *by_origin["w13"][:10]])
-    return base, (*by_origin["w13"][10:], *by_origin["w14"][:20])
+    base = LabelledSet.of([*coded_file("w12"), *coded_file("w13")[:10]])
+    return base, (*coded_file("w13")[10:], *coded_file("w14")[:20])
 
 
 def run(registry: Registry, data: Data, base: LabelledSet, **options):
