@@ -34,6 +34,7 @@ ARTICLES = frozenset(
 )
 INTRODUCED = 6  # sentences within which "a top official" gets his name
 AT_ONCE = 2  # sentences within which a like office, or none at all, will do
+SIGNED = 3  # sentences in which a release names the person who holds its issuer's office
 REACH = 60  # how many speakers back a pronoun or a description may reach
 
 
@@ -199,6 +200,8 @@ class Cast:
     def _known(self, phrase: Phrase, words: frozenset[str]) -> int | None:
         if words in self._by_words:
             return self._by_words[words]
+        if self._signs(phrase):
+            return 0
         if phrase.kind in ("person", "named") and words:
             last = phrase.text.lower().replace("-", " ").split()[-1].strip(".").removesuffix("'s")
             at = self._by_name.get(last)
@@ -211,6 +214,20 @@ class Cast:
         if phrase.kind == "named" and len(words) == 1 and phrase.head.endswith("s"):
             return self._by_rebels.get(phrase.head.removesuffix("s"))
         return self._described(phrase, words)
+
+    def _signs(self, phrase: Phrase) -> bool:
+        """Say whether a person's title is the office that the headline names as the issuer.
+
+        "Statement by the Minister of Defence": "the Minister of Defence, Ruth Low, today said".
+        """
+        if phrase.kind != "person" or not 0 <= phrase.sentence < SIGNED or not self.figures:
+            return False
+        issuer = self.figures[0]
+        office = issuer.phrases[0]
+        if issuer.kind == "person" or office.sentence >= 0 or office.head not in phrase.about:
+            return False
+        shared = issuer.words & content(" ".join(phrase.about))
+        return len(shared - {"of", "for"}) >= min(2, len(issuer.words))
 
     def _described(self, phrase: Phrase, words: frozenset[str]) -> int | None:
         """Return the body or group that a shorter form of its description names."""

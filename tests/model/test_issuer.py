@@ -69,3 +69,17 @@ def test_a_statement_in_the_first_person_is_its_only_speakers():
 
     assert issuer(text, title="Remarks on Comoros") == "Ruth Nabukeera"
     assert issuer(text, title="Voters queue in Moroni") is None
+
+
+@pytest.mark.parametrize(
+    ("opening", "named"),
+    [
+        ("The Minister of Defence, Ruth Nabukeera, today issued this statement.", "Ruth Nabukeera"),
+        ("The Minister of Health, Ruth Nabukeera, was there.", "the Minister of Defence"),
+        ("A deputy, Ruth Nabukeera, said that she was late.", "the Minister of Defence"),
+    ],
+)
+def test_an_office_that_issues_a_text_is_the_person_whom_the_text_says_to_hold_it(opening, named):
+    text = f"{opening} We will send no soldiers. Our position has not changed."
+
+    assert issuer(text, title="Statement by the Minister of Defence on Comoros") == named
