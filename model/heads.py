@@ -258,9 +258,10 @@ class Head:
         two labels: against the other label; for more: before the softmax).
         """
         which = self.classes.index(label)
-        output, sign, shift = which, 1.0, self._shift(which)
+        shifts = self.calibration.shift
+        output, sign, shift = which, 1.0, shifts[which]
         if len(self.classes) == 2:
-            output, sign, shift = 0, (-1.0, 1.0)[which], shift - self._shift(1 - which)
+            output, sign, shift = 0, (-1.0, 1.0)[which], shift - shifts[1 - which]
         scale = self.calibration.scale
         weights = self.compiled.weights
         intercept = sign * float(weights.intercepts[output])
@@ -283,9 +284,6 @@ class Head:
                     )
                 )  # fmt: skip
         return sorted(found, key=lambda item: -abs(item.contribution))
-
-    def _shift(self, which: int) -> float:
-        return self.calibration.shift[which]
 
 
 def _by_class(values: Array) -> Array:

@@ -20,7 +20,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from model import heads_file
-from model.heads import HeadConfig, ViewConfig, build_pipeline
+from model.heads import Calibration, HeadConfig, ViewConfig, build_pipeline
 from model.heads_file import UnsafeContent
 
 CONFIG = HeadConfig("toy", (ViewConfig("words"), ViewConfig("letters", (2, 3), "char_wb")))
@@ -341,3 +341,9 @@ def test_a_head_of_two_labels_has_one_row_of_coefficients() -> None:
     heads_file.check_fitted(pipeline, build_pipeline(CONFIG))
 
     assert pipeline.named_steps["regression"].coef_.shape[0] == 1
+
+
+def test_a_calibration_of_an_older_version_keeps_both_of_its_shifts():
+    older = {"scale": 2.0, "shift": [0.0, 1.0], "prior_shift": [0.5, -0.25]}
+
+    assert Calibration.from_json(older) == Calibration(2.0, (0.5, 0.75))
