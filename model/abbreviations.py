@@ -23,6 +23,7 @@ class Kind(Enum):
 
 TITLES = _words("""Mr Mrs Ms Mx Dr Prof Gen Lt Col Maj Capt Cpt Cpl Sgt Pvt Adm Cmdr Cdr Brig Sen Sens Rep Reps
     Gov Govs Pres Rev Hon Msgr Amb Supt Insp Det Atty Messrs Mme Mlle Ven Mt Ft Dep Asst Congr Sheik Ald Fr vs v e.g i.e cf viz""")
+TITLES |= {title.upper() for title in TITLES}  # labels of transcripts: "MS. LOW:"
 COUNTED = _words("""No Nos no nos Art Arts art arts Sec Sect para paras Para Vol vol Ch ch Fig Figs fig figs p pp
     c ca approx Op op""")
 MONTHS = _words("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from model.actor_views import told
 from model.analysis import Analysis
-from model.candidates import AUTHOR, GAPS, candidate_rows
+from model.candidates import GAPS, candidate_rows
 from model.heads import Head
 from model.mentions import (
     ACTOR_LINE,
@@ -28,6 +28,7 @@ from model.speakers import (
     CHOSEN,
     SPEAKER_TYPE,
     Decided,
+    Walk,
     decide,
     figure_rows,
 )
@@ -81,20 +82,19 @@ def _speaker_evidence(
 
 def _chosen(sources: Sources, decided: Sequence[Decided]) -> Iterator[str]:
     """Yield the name of the candidate that stood for the speaker of each sentence."""
-    last, gap, before = None, 0, AUTHOR
+    walk = Walk(sources)
     for i, one in enumerate(decided):
-        if one.figure is None or (one.figure == sources.issuer and one.phrase is None):
+        walk.enter(i)
+        if one.figure is None or (one.figure == sources.voices[i] and one.phrase is None):
             # The voice of a statement's issuer is the text's own.
-            yield f"author|{before}"
+            yield f"author|{walk.before}"
         elif one.phrase is not None:
             yield f"phrase|{sources.phrases[i].index(one.phrase)}"
-        elif one.figure == last:
-            yield f"carry|{min(gap, GAPS[-1])}"
+        elif one.figure == walk.carried:
+            yield f"carry|{min(walk.gap, GAPS[-1])}"
         else:
             yield "next"
-        before = AUTHOR if one.figure is None else "source"
-        gap = gap + 1 if one.figure is None else 0
-        last = last if one.figure is None else one.figure
+        walk.say(one.figure)
 
 
 def _actor_evidence(

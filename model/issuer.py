@@ -15,11 +15,23 @@ from model.quotes import Quoted
 from model.token import Token
 from model.tokens import tokens_of
 
+ENDS = (
+    r"(?:\s+(?i:on|at|in|to|about|regarding|following|concerning|before|after|marking)\b|[:.(]|$)"
+)
 # "Statement by President X on the crisis": the whole text is X's.
 ISSUED = re.compile(
-    r"(?i:(?:joint |press |full |opening )*(?:statement|remarks|speech|address|message|open letter|testimony)"
-    r"\s+(?:by|from|of|to the \w+ by))\s+(.{3,120}?)"
-    r"(?:\s+(?i:on|at|in|to|about|regarding|following|concerning|before|after|marking)\b|[:.]|$)"
+    r"(?i:(?:joint |press |full |opening )*"
+    r"(?:statement|remarks|speech|address|message|open letter|testimony|commentary|answers|replies)"
+    r"\s+(?:by|from|of|to the \w+ by))\s+(.{3,120}?)" + ENDS
+)
+# "Press briefing by X", "Transcript of doorstop interview with X": so are its answers.
+HELD = re.compile(
+    r"(?i:(?:transcript of |excerpts (?:from|of) |\w+ |\W)*?(?:conference|briefing|stakeout|doorstop|interview|"
+    r"availability|q&a)\s+(?:by|with|of)|interview:)\s+(.{3,120}?)" + ENDS
+)
+# a headline that names whose briefing it is: "Ministry of X: weekly press briefing"
+HOLDS = re.compile(
+    r"(.{3,80}?)(?::|['’]s?\b)\s+(?i:(?:\w+ ){0,6}(?:answers|briefing|conference|meeting|remarks|interview))"
 )
 # "press release: Senator X (Party)", as archives of releases name their publisher
 RELEASED = re.compile(
@@ -38,30 +50,40 @@ OPENING = 3  # sentences in which one whom a headline quotes is named
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
 
 
-def announced(document: Document) -> Phrase | None:
-    """Return who issued the text where its headline, first line or publisher says so."""
-    first_line = document.text[:200].split("\n", 1)[0]
-    for line in (document.title or "", first_line):
-        if match := ISSUED.search(line):
-            found = _read(match.group(1), match.start(1) - len(line) - 1)
-            if found:
-                return found
+def announced(document: Document, *, transcript: bool = False) -> Phrase | None:
+    """Return who issued the text where its headline, first line or publisher says so.
+
+    In a transcript it is who answers; a person is better than an office.
+    """
+    named = _names(document, transcript=transcript)
+    found = [phrase for name, at in named if (phrase := first_phrase(name, at))]
+    people = [phrase for phrase in found if transcript and phrase.kind == "person"]
+    return next(iter([*people, *found]), None)
+
+
+def _names(document: Document, *, transcript: bool) -> Iterator[tuple[str, int]]:
+    """Yield what may name the issuer, best first, and a place that no sentence has."""
+    title, first_line = document.title or "", document.text[:200].split("\n", 1)[0]
+    for line in (title, first_line):
+        if match := ISSUED.search(line) or (transcript and HELD.search(line)):
+            yield match.group(1), match.start(1) - len(line) - 1
     if match := RELEASED.search(document.publisher or ""):
-        return _read(match.group(1).split("(")[0].split(" and ")[0], -len(match.group()) - 1)
-    return None
+        yield match.group(1).split("(")[0].split(" and ")[0], -len(match.group()) - 1
+    if transcript and (match := HOLDS.match(title)):
+        yield match.group(1), -len(title) - 1
 
 
-def _read(text: str, at: int) -> Phrase | None:
-    """Return the first phrase of some words that stand in no sentence: `at` is negative.
+def first_phrase(text: str, at: int, number: int = -1) -> Phrase | None:
+    """Return the first phrase of some words that are no sentence's, or a label of sentence `number`.
 
-    None where it is a pronoun: it names nobody.
+    None where it is a pronoun: it names nobody. `at` is where they stand; negative in a headline.
     """
     words = [
         Word(m.group(), lowered(m.group()), m.start() + at, m.end() + at)
         for m in TOKEN.finditer(text)
     ]
     none = Quoted((), 0.0, open_before=False, open_after=False)
-    found = phrases_of(-1, tokens_of(words, none))
+    found = phrases_of(number, tokens_of(words, none))
     return found[0] if found and found[0].kind != "pronoun" else None
 
 

@@ -177,7 +177,7 @@ TITLES = _words("""mr mrs ms dr prof professor gen general lt lieutenant col col
     mullah pope bishop archbishop cardinal rev reverend father sister lord lady sir dame baroness ambassador envoy
     secretary secretary-general chairman spokesman spokeswoman spokesperson commander marshal field chief
     commissioner congressman congresswoman justice judge pastor mayor director deputy under-secretary former ex
-    hon honourable msgr fr""")
+    hon honourable msgr fr shri smt mme""")
 PERSONS, SOURCES = PERSON_NOUNS | TITLES, SOURCE_NOUNS | TITLES
 MALE = _words(
     "mr king prince emir sultan spokesman chairman father lord sir bishop imam pope congressman he"

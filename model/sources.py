@@ -5,7 +5,7 @@ Analysis | quotations | phrases of every sentence | cast of figures | state name
 ```
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
@@ -18,6 +18,7 @@ from model.quotes import Quoted, quoted_sentences
 from model.roles import Roles, role_of
 from model.token_row import Tokens
 from model.tokens import DATELINE, tokens_of
+from model.turns import Turn, labels_of, turns_of, voices_of
 
 PLACES = STATE_KINDS | {Kind.TERRITORY, Kind.ORGANISATION}
 
@@ -32,7 +33,9 @@ class Sources:
         tokens: each sentence's tokens outside quotations.
         phrases: each sentence's phrases that may name a source.
         cast: who is who among the phrases.
-        issuer: index of the figure whose statement the whole document is, or None.
+        voices: index of the figure in whose voice each sentence stands: who issued the text, who answers in
+            a transcript; None for the article's own voice.
+        begins: sentences that begin a turn of a transcript.
         roles: of the states' and organisations' names.
         style: a token for how many figures are given the word.
         publisher: role of the state or organisation in the publisher's name; "" for none.
@@ -43,7 +46,8 @@ class Sources:
     tokens: tuple[Tokens, ...]
     phrases: tuple[tuple[Phrase, ...], ...]
     cast: Cast
-    issuer: int | None
+    voices: tuple[int | None, ...]
+    begins: frozenset[int]
     roles: Roles
     style: str
     publisher: str = ""
@@ -57,26 +61,47 @@ def read_sources(analysis: Analysis) -> Sources:
     forms = {m.form for m in named if m.kind in PLACES}
     places = frozenset(word.lower() for form in forms for word in form.split())
     quoted = quoted_sentences(text, analysis.sentences)
+    turns = turns_of(text, analysis.sentences)
+    labels = labels_of(turns)
+    begins = {turn.first: turn.after for turn in turns if turn}
     tokens, phrases = [], []
     for i, (sentence, words) in enumerate(zip(analysis.sentences, analysis.words, strict=True)):
         dateline = DATELINE.match(text, sentence.start, sentence.end)
-        after = dateline.end() if dateline else 0
+        after = begins.get(i, dateline.end() if dateline else 0)
         tokens.append(tokens_of(words, quoted[i], after=after))
         phrases.append(tuple(_no_state(p, roles) for p in phrases_of(i, tokens[-1], places)))
-    issued = announced(analysis.document)
-    cast = Cast([*([[issued]] if issued else []), *phrases])
-    issuer = 0 if issued else one_voice(analysis.document, phrases, tokens, cast)
+    issued = announced(analysis.document, transcript=bool(begins))
+    labelled = [(labels[i], *found) if i in labels else found for i, found in enumerate(phrases)]
+    cast = Cast([*([[issued]] if issued else []), *labelled])
     return Sources(
         analysis=analysis,
         quoted=quoted,
         tokens=tuple(tokens),
         phrases=tuple(phrases),
         cast=cast,
-        issuer=issuer,
+        voices=_voices(analysis, turns, labels, phrases, tokens, cast, issued=issued is not None),
+        begins=frozenset(begins),
         roles=roles,
         style=_style(phrases, cast),
         publisher=_publisher(analysis),
     )
+
+
+def _voices(
+    analysis: Analysis,
+    turns: Sequence[Turn | None],
+    labels: Mapping[int, Phrase],
+    phrases: Sequence[Sequence[Phrase]],
+    tokens: Sequence[Tokens],
+    cast: Cast,
+    *,
+    issued: bool,
+) -> tuple[int | None, ...]:
+    """Return in whose voice each sentence stands."""
+    if any(turns):
+        return voices_of(turns, labels, phrases, cast, 0 if issued else None)
+    issuer = 0 if issued else one_voice(analysis.document, phrases, tokens, cast)
+    return (issuer,) * len(phrases)
 
 
 def _style(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> str:

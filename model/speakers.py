@@ -131,21 +131,28 @@ def _decide_one(sources: Sources, scores: Iterator[float]) -> list[Decided]:
     out: list[Decided] = []
     for i in range(n):
         quoted = sources.quoted[i]
+        walk.enter(i)
         author = own[i][f"author|{walk.before}"]
         if quoted.share > WHOLLY or blocks[i]:
             author *= QUOTED_AUTHOR
         found: dict[int | None, float] = {None: author}
-        if blocks[i] and walk.gap == 0 and walk.spoken:
-            found[walk.spoken[-1]] = 0.5
-        if quoted.open_before and quoted.share > WHOLLY and walk.gap == 0 and walk.spoken:
-            found[walk.spoken[-1]] = 1.0  # the same quotation goes on
+        if blocks[i] and walk.gap == 0 and walk.carried is not None:
+            found[walk.carried] = 0.5
+        if (
+            quoted.open_before
+            and quoted.share > WHOLLY
+            and walk.gap == 0
+            and walk.carried is not None
+        ):
+            found[walk.carried] = 1.0  # the same quotation goes on
         best: dict[int, tuple[float, Phrase]] = {}
         for figure, value, phrase in walk.candidates(i, own[i], ahead[i]):
             found[figure] = found.get(figure, 0.0) + value
             if phrase is not None and value > best.get(figure, (0.0,))[0]:
                 best[figure] = (value, phrase)
-        if sources.issuer is not None:  # the article's own voice is the issuer's
-            found[sources.issuer] = found.get(sources.issuer, 0.0) + found[None]
+        voice = sources.voices[i]
+        if voice is not None:  # the article's own voice is the issuer's
+            found[voice] = found.get(voice, 0.0) + found[None]
             found[None] = 0.0
         total = sum(found.values()) or 1.0
         chosen = max(found, key=lambda figure: found[figure])
@@ -196,6 +203,8 @@ def _ahead(sources: Sources, own: Sequence[Mapping[str, float]]) -> list[int | N
         here, there = sources.analysis.sentences[i], sources.analysis.sentences[i + 1]
         if here.paragraph != there.paragraph and not sources.quoted[i].open_after and i:
             continue
+        if i + 1 in sources.begins:
+            continue
         named = [
             (own[i + 1][f"phrase|{k}"], sources.cast.of[key(phrase)])
             for k, phrase in enumerate(sources.phrases[i + 1])
@@ -211,15 +220,22 @@ class Walk:
 
     Attributes:
         spoken: figures in the order in which they spoke.
-        gap: sentences of the article's own voice since the last of them.
+        carried: the last of them, if nobody's turn ended since.
+        gap: sentences of the article's own voice since then.
         before: who spoke in the sentence before: "author" or "source".
     """
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
         self.spoken: list[int] = []
+        self.carried: int | None = None
         self.gap = 0
         self.before = AUTHOR
+
+    def enter(self, i: int) -> None:
+        """Come to sentence `i`: a turn of a transcript carries no source over from another one."""
+        if i in self.sources.begins:
+            self.carried, self.gap, self.before = None, 0, AUTHOR
 
     def say(self, figure: int | None) -> None:
         """Take note of who speaks in the next sentence."""
@@ -227,13 +243,14 @@ class Walk:
         self.gap = self.gap + 1 if figure is None else 0
         if figure is not None:
             self.spoken.append(figure)
+            self.carried = figure
 
     def candidates(
         self, i: int, scores: Mapping[str, float], ahead: int | None
     ) -> Iterator[tuple[int, float, Phrase | None]]:
         """Yield figure, score and phrase of each candidate of sentence `i`."""
-        if self.spoken:
-            yield self.spoken[-1], scores[f"carry|{min(self.gap, GAPS[-1])}"], None
+        if self.carried is not None:
+            yield self.carried, scores[f"carry|{min(self.gap, GAPS[-1])}"], None
         if ahead is not None:
             yield ahead, scores["next"], None
         for k, phrase in enumerate(self.sources.phrases[i]):
@@ -244,9 +261,9 @@ class Walk:
                 yield figure, scores[f"phrase|{k}"] * factor, phrase
 
     def _given_the_word(self, phrase: Phrase, figure: int) -> float:
-        """In a text of one voice, whoever is not given the word hardly speaks beside its issuer."""
-        issuer = self.sources.issuer
-        alone = issuer is None or figure == issuer or phrase.heard
+        """In a text of one voice, whoever is not given the word hardly speaks beside whose it is."""
+        voice = self.sources.voices[phrase.sentence]
+        alone = voice is None or figure == voice or phrase.heard
         return 1.0 if alone else UNHEARD
 
     def figure_of(self, phrase: Phrase) -> int | None:
@@ -254,7 +271,7 @@ class Walk:
         cast = self.sources.cast
         if phrase.kind == "pronoun":
             if phrase.head in ("i", "we"):
-                return self.sources.issuer
+                return self.sources.voices[phrase.sentence]
             return cast.pronoun(phrase.head, self.spoken, phrase.sentence)
         return cast.description(phrase, self.spoken)
 
@@ -266,6 +283,7 @@ def figure_rows(sources: Sources, speakers: Sequence[int | None]) -> dict[int, R
     counts: dict[int, int] = {}
     walk = Walk(sources)
     for i, figure in enumerate(speakers):
+        walk.enter(i)
         if figure is not None:
             counts[figure] = counts.get(figure, 0) + 1
             words = said.setdefault(figure, [])

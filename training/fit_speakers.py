@@ -74,6 +74,7 @@ def _labelled(sources: Sources, coded: CodedDocument) -> list[tuple[Row, bool]]:
     walk = Walk(sources)
     out: list[tuple[Row, bool]] = []
     for i, coding in enumerate(coded.codings):
+        walk.enter(i)
         out += _one_sentence(sources, coded, walk, i, rows)
         if coding.speaker is None or figures[i] is not None:
             walk.say(figures[i])
@@ -89,9 +90,14 @@ def _one_sentence(
 ) -> list[tuple[Row, bool]]:
     name = coded.codings[i].speaker
     figures = sources.cast.figures
-    out = [(rows[i, f"author|{walk.before}"], name is None)]
-    if walk.spoken:
-        last = figures[walk.spoken[-1]].name
+    voice = sources.voices[i]
+    if voice is None:
+        own = name is None
+    else:
+        own = name is not None and same_source(name, figures[voice].name)
+    out = [(rows[i, f"author|{walk.before}"], own)]
+    if walk.carried is not None:
+        last = figures[walk.carried].name
         carried = name is not None and same_source(name, last)
         out.append((rows[i, f"carry|{min(walk.gap, GAPS[-1])}"], carried))
     following = coded.codings[i + 1].speaker if i + 1 < len(coded.codings) else None

@@ -13,7 +13,8 @@ def read(text: str, **fields: str) -> Sources:
 
 def issuer(text: str, **fields: str) -> str | None:
     sources = read(text, **fields)
-    return None if sources.issuer is None else sources.cast.figures[sources.issuer].name
+    (voice,) = set(sources.voices)
+    return None if voice is None else sources.cast.figures[voice].name
 
 
 RELEASE = """

@@ -140,8 +140,9 @@ def test_a_source_told_before_it_is_named_is_one_with_the_name():
 def test_a_statement_by_someone_is_that_ones_from_head_to_foot():
     sources = read("We welcome the vote.", title="Statement by President Ruth Low on the vote")
 
-    assert sources.issuer is not None
-    assert sources.cast.figures[sources.issuer].name == "Ruth Low"
+    (voice,) = sources.voices
+    assert voice is not None
+    assert sources.cast.figures[voice].name == "Ruth Low"
 
 
 def test_pronouns_stand_for_the_last_speaker_that_fits():

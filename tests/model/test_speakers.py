@@ -107,6 +107,23 @@ def test_a_statement_is_its_issuers_where_nobody_else_has_the_word(heads):
     assert [tag.start for tag in said] == [0, None]
 
 
+def test_an_answer_is_its_speakers_and_a_question_nobodys(heads):
+    text = """
+    QUESTION: Minister, the Danish government says it is leaving. When will our own soldiers go?
+
+    MINISTER LOW: In May. The villages are quiet.
+
+    QUESTION: Is that certain?
+
+    MINISTER LOW: It is.
+    """
+
+    said = names(heads, text, host="MLI")
+
+    assert said[2:] == ["Low", "Low", None, "Low"]
+    assert said[0] == "the Danish government"
+
+
 def test_words_behind_a_colon_are_quoted_without_marks(heads):
     text = """
     The foreign minister of Denmark, Ole Brandt, said:

@@ -1,0 +1,157 @@
+"""Whose turn it is in a transcript: questions and answers behind labels ("QUESTION:", "MR. LOW:").
+
+```
+text, sentences | labels | Turn of each sentence | the figure in whose voice it stands
+```
+
+A question is the text's own voice, as long as it gives nobody the word; an answer is its speaker's.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from labels.document import Sentence
+from model import source_words as lexicon
+from model.cast import Cast, key
+from model.issuer import first_phrase
+from model.phrases import Phrase
+
+LABEL = re.compile(
+    r"(?P<name>Q(?=[.:]?\s)|[A-Z][\w.'’-]*(?:\s\(?(?:[A-Z][\w.'’-]*|of|for|the)\)?){0,8})"
+    r"(?:(?<=Q)[.:]?|\s?:)\s+(?=\S)"
+)
+ADDRESSED = re.compile(r"((?:[A-Z][\w.'’-]*\s?){1,3}),\s+(?!who\b)")  # "Minister, will you"
+LONGEST_LABEL = 80  # characters
+ASKED = frozenset(
+    [
+        "q",
+        "question",
+        "questioner",
+        "journalist",
+        "reporter",
+        "correspondent",
+        "presenter",
+        "host",
+        "interviewer",
+        "moderator",
+        "compere",
+        "anchor",
+        "press",
+    ]
+)
+ANSWERED = frozenset(["a", "answer", "reply", "response"])  # labels that name nobody
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One turn of a transcript.
+
+    Attributes:
+        first: index of its first sentence.
+        start: first code point of its label in the document.
+        name: the label, as it stands in the text.
+        after: where the words behind the label begin, and behind the one whom a question addresses.
+        asked: it is a question.
+    """
+
+    first: int
+    start: int
+    name: str
+    after: int
+    asked: bool
+
+
+def turns_of(text: str, sentences: Sequence[Sentence]) -> tuple[Turn | None, ...]:
+    """Return the turn of each sentence; None before the first, and everywhere in other texts.
+
+    A transcript is a text in which a label of a question stands, and another one too.
+    """
+    labels = [_label(text, i, sentence) for i, sentence in enumerate(sentences)]
+    names = [turn.name for turn in labels if turn]
+    kept = [
+        turn if turn and (turn.asked or _answers(turn.name, names)) else None for turn in labels
+    ]
+    if {turn.asked for turn in kept if turn} != {True, False}:
+        return (None,) * len(sentences)
+    out: list[Turn | None] = []
+    for turn in kept:
+        out.append(turn or (out[-1] if out else None))
+    return tuple(out)
+
+
+def _label(text: str, number: int, sentence: Sentence) -> Turn | None:
+    match = LABEL.match(text, sentence.start, min(sentence.end, sentence.start + LONGEST_LABEL))
+    if match is None:
+        return None
+    name = match["name"]
+    asked = name.split()[0].lower().strip(".:") in ASKED
+    after = match.end()
+    addressed = ADDRESSED.match(text, after, sentence.end) if asked else None
+    if addressed and addressed[1].split()[0].lower().strip(".") in lexicon.TITLES:
+        after = addressed.end()
+    return Turn(number, sentence.start, name, after, asked)
+
+
+def _answers(name: str, names: Sequence[str]) -> bool:
+    """Say whether a label names one who answers: "Second:" does not."""
+    words = {word.strip(".()").lower() for word in name.split()}
+    told = words & (lexicon.SOURCE_NOUNS | lexicon.TITLES | ANSWERED)
+    return bool(told) or name.isupper() or len(words) > 1 or names.count(name) > 1
+
+
+def labels_of(turns: Sequence[Turn | None]) -> dict[int, Phrase]:
+    """Return whom the label of each answer names, by the turn's first sentence."""
+    found: dict[int, Phrase] = {}
+    for turn in turns:
+        if turn and not turn.asked and turn.first not in found:
+            phrase = _named(turn)
+            if phrase is not None:
+                found[turn.first] = phrase
+    return found
+
+
+def _named(turn: Turn) -> Phrase | None:
+    outer, _, inner = turn.name.partition("(")  # "Official Spokesperson (Ruth Low)"
+    if inner:
+        named = _read(inner.rstrip(")"), turn, turn.start + len(outer) + 1)
+        office = tuple(word.lower() for word in outer.split())
+        return named and replace(named, about=(*named.about, *office))
+    return None if outer.lower() in ANSWERED else _read(outer, turn, turn.start)
+
+
+def _read(text: str, turn: Turn, at: int) -> Phrase | None:
+    plain = text.title() if text.isupper() else text  # of the same length: offsets hold
+    found = first_phrase(plain, at, turn.first)
+    return found and replace(found, heard=True)
+
+
+def voices_of(
+    turns: Sequence[Turn | None],
+    labels: Mapping[int, Phrase],
+    phrases: Sequence[Sequence[Phrase]],
+    cast: Cast,
+    issuer: int | None,
+) -> tuple[int | None, ...]:
+    """Return in whose voice each sentence of a transcript stands; None for the text's own.
+
+    A label that names an office alone, or nobody, is the issuer's; else whom a label names, or whom
+    the introduction gives the word.
+    """
+    named = {first: cast.of[key(p)] for first, p in labels.items() if p.kind == "person"}
+    before = next((i for i, turn in enumerate(turns) if turn), 0)
+    heard = (cast.of[key(p)] for line in phrases[:before] for p in line if p.kind == "person")
+    answers = issuer if issuer is not None else next(iter(named.values()), next(heard, None))
+    out: list[int | None] = []
+    for i, turn in enumerate(turns):
+        if turn is None:
+            out.append(None if i == 0 else issuer)  # the first line tells what the text is
+        elif turn.asked:
+            out.append(None)
+        elif turn.first in named:
+            out.append(named[turn.first])
+        elif answers is None and turn.first in labels:
+            out.append(cast.of[key(labels[turn.first])])
+        else:
+            out.append(answers)
+    return tuple(out)
