@@ -2,7 +2,7 @@
 
 ```
 rows | folds by document: fit on the rest, decision values on the held-out documents
-     | on what is like the news: Platt scaling of each head under its base rates, decision, abstention
+     | Platt scaling of each head under the news' base rates, decision, abstention
      | both heads once more on everything
 ```
 """
@@ -36,13 +36,12 @@ from training.calibrate import (
     to_base_rate,
 )
 from training.fit_head import fit_head
-from training.origins import composed
 from training.splits import by_document
 
 N_FOLDS = 5
 RISK = 0.2
-# Sentences of articles that are like the news: with fewer, calibration would follow chance.
-MIN_NATURAL = 500
+# Held-out sentences: with fewer, the choice of what to report would follow chance.
+MIN_TO_DECIDE = 500
 UNSEEN = -20.0
 # Share of speaker types that are drawn anew; a fourth of the draws is right again.
 SPEAKER_NOISE = 0.4
@@ -91,8 +90,7 @@ def fit_stance_heads(
     everything = np.ones(len(data.rows), dtype=bool)
     heads = fit_uncalibrated(data, everything, configs, seed)
     held = _held_out(data, owner, len(documents), configs, heads, seed)
-    natural = np.array([not composed(d.origin) for d in documents])[owner]
-    return _calibrated(heads, held, data, natural, scheme)
+    return _calibrated(heads, held, data, scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,33 +203,27 @@ def _calibrated(
     heads: Mapping[str, Head],
     held: Mapping[str, Array],
     data: StanceData,
-    natural: npt.NDArray[np.bool_],
     scheme: Scheme,
 ) -> StanceFit:
-    """Calibrate the heads and choose how they decide, on the rows that are like the news.
+    """Calibrate the heads and choose how they decide, on held-out documents.
 
-    Those are the `natural` ones, not composed with codes in mind; where they are few, all rows, and
-    the most probable label is reported.
+    Where these hold few sentences, the most probable label is reported.
     """
-    enough = int(natural.sum()) >= MIN_NATURAL
-    chosen = np.flatnonzero(natural) if enough else np.arange(len(natural))
-    stances = np.array(data.stances)[chosen].tolist()
-    base = to_base_rate(stances, scheme.neutral)
+    base = to_base_rate(data.stances, scheme.neutral)
     stance = heads[STANCE]
-    columns = np.array(columns_of(stances, stance.classes))
-    talking = np.ones(len(chosen), dtype=bool)
+    columns = np.array(columns_of(data.stances, stance.classes))
+    talking = np.ones(len(columns), dtype=bool)
     if data.about is not None:
         about = heads[ABOUT]
-        answers = np.array(data.about)[chosen].tolist()
         about.calibration = fit_calibration(
-            held[ABOUT][chosen], columns_of(answers, about.classes), base
+            held[ABOUT], columns_of(data.about, about.classes), base
         )
-        talking = np.array([answer == YES for answer in answers])
+        talking = np.array([answer == YES for answer in data.about])
     stance.calibration = fit_calibration(
-        held[STANCE][chosen[talking]], list(columns[talking]), base[talking]
+        held[STANCE][talking], list(columns[talking]), base[talking]
     )
-    scores = _held_scores(heads, held, scheme.neutral)[chosen]
-    if enough:
+    scores = _held_scores(heads, held, scheme.neutral)
+    if len(scores) >= MIN_TO_DECIDE:
         neutral = stance.classes.index(scheme.neutral)
         shift = decision_shift(scores, columns, base, neutral)
         stance.calibration = replace(stance.calibration, decision_shift=shift)

@@ -101,17 +101,15 @@ def test_a_position_that_the_decision_favours_is_reported_with_its_own_score() -
     assert max(tag.scores, key=tag.scores.__getitem__) == "none"
 
 
-def test_articles_written_without_the_scheme_calibrate_and_decide(
+def test_what_is_reported_is_decided_where_there_are_enough_sentences(
     fitted: StanceFit, small_set: LabelledSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(fit_stance, "MIN_NATURAL", 100)
-    ours = LabelledSet.of(replace(d, origin="our_feeds") for d in small_set.documents)
+    monkeypatch.setattr(fit_stance, "MIN_TO_DECIDE", small_set.n_sentences)
 
-    composed, natural = refit(small_set), refit(ours)
+    decided = refit(small_set).heads[STANCE].calibration
 
-    assert composed.heads[STANCE].calibration == fitted.heads[STANCE].calibration
-    assert composed.heads[STANCE].calibration.decision_shift == ()
-    assert len(natural.heads[STANCE].calibration.decision_shift) == 4
+    assert fitted.heads[STANCE].calibration == replace(decided, decision_shift=())
+    assert len(decided.decision_shift) == 4
 
 
 def test_noisy_speakers_are_mostly_right_and_the_same_each_time(small_set: LabelledSet) -> None:
