@@ -21,13 +21,13 @@ ENDS = (
 # "Statement by President X on the crisis": the whole text is X's.
 ISSUED = re.compile(
     r"(?i:(?:joint |press |full |opening )*"
-    r"(?:statement|remarks|speech|address|message|open letter|testimony|commentary|answers|replies)"
+    r"(?:statement|remarks|speech|address|message|open letter|testimony|communiqu[eé]|commentary|answers|replies)"
     r"\s+(?:by|from|of|to the \w+ by))\s+(.{3,120}?)" + ENDS
 )
 # "Press briefing by X", "Transcript of doorstop interview with X": so are its answers.
 HELD = re.compile(
-    r"(?i:(?:transcript of |excerpts (?:from|of) |\w+ |\W)*?(?:conference|briefing|stakeout|doorstop|interview|"
-    r"availability|q&a)\s+(?:by|with|of)|interview:)\s+(.{3,120}?)" + ENDS
+    r"(?i:(?:conference|briefing|stakeout|doorstop|interview|availability|q&a)\s+(?:by|with|of)|interview:)"
+    r"\s+(.{3,120}?)" + ENDS
 )
 # a headline that names whose briefing it is: "Ministry of X: weekly press briefing"
 HOLDS = re.compile(
@@ -46,6 +46,7 @@ STATEMENT = re.compile(
     re.IGNORECASE,
 )
 FIRST_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "i'm", "i've", "we've", "we're"])
+OCCASIONS = frozenset(["press", "briefing", "conference", "questions", "transcript", "interview"])
 OPENING = 3  # sentences in which one whom a headline quotes is named
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
 
@@ -56,8 +57,10 @@ def announced(document: Document, *, transcript: bool = False) -> Phrase | None:
     In a transcript it is who answers; a person is better than an office.
     """
     named = _names(document, transcript=transcript)
-    found = [phrase for name, at in named if (phrase := first_phrase(name, at))]
-    people = [phrase for phrase in found if transcript and phrase.kind == "person"]
+    found = [
+        phrase for name, at in named for phrase in phrases_in(name, at)[: None if transcript else 1]
+    ]
+    people = [phrase for phrase in found if transcript and presented(phrase)]
     return next(iter([*people, *found]), None)
 
 
@@ -69,14 +72,22 @@ def _names(document: Document, *, transcript: bool) -> Iterator[tuple[str, int]]
             yield match.group(1), match.start(1) - len(line) - 1
     if match := RELEASED.search(document.publisher or ""):
         yield match.group(1).split("(")[0].split(" and ")[0], -len(match.group()) - 1
-    if transcript and (match := HOLDS.match(title)):
-        yield match.group(1), -len(title) - 1
+    for line in (title, first_line):
+        if transcript and (match := HOLDS.match(line)):
+            yield match.group(1), -len(line) - 1
 
 
-def first_phrase(text: str, at: int, number: int = -1) -> Phrase | None:
-    """Return the first phrase of some words that are no sentence's, or a label of sentence `number`.
+def presented(phrase: Phrase) -> bool:
+    """Say whether a phrase names a person and tells an office or title: "New York" may look like a name."""
+    named = {word.lower() for word in phrase.name}
+    told = not lexicon.SOURCES.isdisjoint(phrase.about)
+    return phrase.kind == "person" and told and OCCASIONS.isdisjoint(named)
 
-    None where it is a pronoun: it names nobody. `at` is where they stand; negative in a headline.
+
+def phrases_in(text: str, at: int, number: int = -1) -> list[Phrase]:
+    """Return the phrases of some words that are no sentence's, or a label of sentence `number`.
+
+    A pronoun names nobody. `at` is where the words stand; negative in a headline.
     """
     words = [
         Word(m.group(), lowered(m.group()), m.start() + at, m.end() + at)
@@ -84,7 +95,7 @@ def first_phrase(text: str, at: int, number: int = -1) -> Phrase | None:
     ]
     none = Quoted((), 0.0, open_before=False, open_after=False)
     found = phrases_of(number, tokens_of(words, none))
-    return found[0] if found and found[0].kind != "pronoun" else None
+    return [] if found and found[0].kind == "pronoun" else found
 
 
 def one_voice(

@@ -99,7 +99,7 @@ def _voices(
 ) -> tuple[int | None, ...]:
     """Return in whose voice each sentence stands."""
     if any(turns):
-        return voices_of(turns, labels, phrases, cast, 0 if issued else None)
+        return voices_of(turns, labels, phrases, tokens, cast, 0 if issued else None)
     issuer = 0 if issued else one_voice(analysis.document, phrases, tokens, cast)
     return (issuer,) * len(phrases)
 

@@ -14,14 +14,17 @@ from dataclasses import dataclass, replace
 from labels.document import Sentence
 from model import source_words as lexicon
 from model.cast import Cast, key
-from model.issuer import first_phrase
+from model.issuer import FIRST_PERSON, phrases_in, presented
 from model.phrases import Phrase
+from model.token_row import Tokens
 
 LABEL = re.compile(
     r"(?P<name>Q(?=[.:]?\s)|[A-Z][\w.'’-]*(?:\s\(?(?:[A-Z][\w.'’-]*|of|for|the)\)?){0,8})"
     r"(?:(?<=Q)[.:]?|\s?:)\s+(?=\S)"
 )
 ADDRESSED = re.compile(r"((?:[A-Z][\w.'’-]*\s?){1,3}),\s+(?!who\b)")  # "Minister, will you"
+# Words by which one who speaks before the first label is told from an introduction.
+GREETING = FIRST_PERSON | {"good", "thank", "thanks", "welcome", "hello"}
 LONGEST_LABEL = 80  # characters
 ASKED = frozenset(
     [
@@ -94,10 +97,10 @@ def _label(text: str, number: int, sentence: Sentence) -> Turn | None:
 
 
 def _answers(name: str, names: Sequence[str]) -> bool:
-    """Say whether a label names one who answers: "Second:" does not."""
+    """Say whether a label names one who answers: "Second:" and "Foreign Affairs:" do not."""
     words = {word.strip(".()").lower() for word in name.split()}
     told = words & (lexicon.SOURCE_NOUNS | lexicon.TITLES | ANSWERED)
-    return bool(told) or name.isupper() or len(words) > 1 or names.count(name) > 1
+    return bool(told) or name.isupper() or names.count(name) > 1
 
 
 def labels_of(turns: Sequence[Turn | None]) -> dict[int, Phrase]:
@@ -122,36 +125,39 @@ def _named(turn: Turn) -> Phrase | None:
 
 def _read(text: str, turn: Turn, at: int) -> Phrase | None:
     plain = text.title() if text.isupper() else text  # of the same length: offsets hold
-    found = first_phrase(plain, at, turn.first)
-    return found and replace(found, heard=True)
+    found = phrases_in(plain, at, turn.first)
+    if not found:
+        return None
+    if found[0].kind == "named" or found[0].head not in lexicon.SOURCES:  # "LOW:"
+        return replace(found[0], kind="person", name=tuple(plain.split()), heard=True)
+    return replace(found[0], heard=True)
 
 
 def voices_of(
     turns: Sequence[Turn | None],
     labels: Mapping[int, Phrase],
     phrases: Sequence[Sequence[Phrase]],
+    tokens: Sequence[Tokens],
     cast: Cast,
     issuer: int | None,
 ) -> tuple[int | None, ...]:
     """Return in whose voice each sentence of a transcript stands; None for the text's own.
 
-    A label that names an office alone, or nobody, is the issuer's; else whom a label names, or whom
-    the introduction gives the word.
+    A label that names an office alone, or nobody, is the one's whom a label named last, or the headline,
+    or the introduction; a person is better than an office.
     """
-    named = {first: cast.of[key(p)] for first, p in labels.items() if p.kind == "person"}
-    before = next((i for i, turn in enumerate(turns) if turn), 0)
-    heard = (cast.of[key(p)] for line in phrases[:before] for p in line if p.kind == "person")
-    answers = issuer if issuer is not None else next(iter(named.values()), next(heard, None))
+    begin = next((i for i, turn in enumerate(turns) if turn), 0)
+    people = [p for line in phrases[:begin] for p in line if presented(p)]
+    answers = issuer
+    if people and (issuer is None or cast.figures[issuer].kind != "person"):
+        answers = cast.of[key(people[0])]
     out: list[int | None] = []
+    greeted = False
     for i, turn in enumerate(turns):
-        if turn is None:
-            out.append(None if i == 0 else issuer)  # the first line tells what the text is
-        elif turn.asked:
-            out.append(None)
-        elif turn.first in named:
-            out.append(named[turn.first])
-        elif answers is None and turn.first in labels:
-            out.append(cast.of[key(labels[turn.first])])
-        else:
-            out.append(answers)
+        label = labels.get(turn.first) if turn else None
+        if label is not None and (label.kind == "person" or answers is None):
+            answers = cast.of[key(label)]
+        greeted = greeted or not GREETING.isdisjoint([token.low for token in tokens[i]])
+        silent = turn.asked if turn else not greeted
+        out.append(None if silent else answers)
     return tuple(out)

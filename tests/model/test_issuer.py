@@ -55,6 +55,7 @@ def test_an_archive_of_releases_names_the_issuer_as_publisher():
     [
         ("Statement by President Ruth Nabukeera on Comoros", "Ruth Nabukeera"),
         ("Statement by the prime minister on Comoros", "the prime minister"),
+        ("Final communique of the Arab League on Comoros", "the Arab League"),
     ],
 )
 def test_a_headline_says_whose_statement_a_text_is(title, name):

@@ -52,6 +52,18 @@ def test_labels_say_who_asks_and_who_answers():
             "Official Spokesperson (Shri Ole Brandt): Welcome.",
             "Ole Brandt",
         ),
+        (
+            "Interview with the Foreign Minister",
+            "Interview with the Minister of State, Mr Ole Brandt.",
+            "Ole Brandt",
+        ),
+        ("Briefing", "Foreign Ministry Spokesperson Ms Ruth Low's Press Conference.", "Ruth Low"),
+        (
+            "Press briefing, New York",
+            "Press Briefing by the Office of the Spokesman.",
+            "the Office of the Spokesman",
+        ),
+        ("Oral questions", "Foreign Affairs: Comoros.", None),
         ("Briefing", "", None),
     ],
 )
@@ -61,6 +73,18 @@ def test_a_bare_answer_is_theirs_whom_headline_introduction_or_a_label_names(tit
     found = voices(text.strip(), title=title)
 
     assert found[-4:] == [None, name, None, name]
+
+
+def test_a_surname_alone_is_the_persons_whom_the_introduction_names():
+    text = "Interview with the minister, Mr Ole Brandt.\n\nHOST: Why?\n\nBRANDT: Why not?"
+
+    assert voices(text) == [None, None, "Ole Brandt"]
+
+
+def test_a_bare_answer_is_theirs_who_answered_last():
+    text = "MR LOW: Welcome.\n\nQ: So?\n\nA: So.\n\nGEN. BRANDT: No.\n\nQ: No?\n\nA: No."
+
+    assert voices(text) == ["Low", None, "Low", "Brandt", None, "Brandt"]
 
 
 def test_an_office_alone_answers_where_nobody_is_named():
