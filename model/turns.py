@@ -22,7 +22,7 @@ LABEL = re.compile(
     r"(?P<name>Q(?=[.:]?\s)|[A-Z][\w.'’-]*(?:\s\(?(?:[A-Z][\w.'’-]*|of|for|the)\)?){0,8})"
     r"(?:(?<=Q)[.:]?|\s?:)\s+(?=\S)"
 )
-ADDRESSED = re.compile(r"((?:[A-Z][\w.'’-]*\s?){1,3}),\s+(?!who\b)")  # "Minister, will you"
+ADDRESSED = re.compile(r"((?:[A-Z][\w.'’-]{0,30}\s?){1,3}),\s(?!who\b)")  # "Minister, will you"
 # Words by which one who speaks before the first label is told from an introduction.
 GREETING = FIRST_PERSON | {"good", "thank", "thanks", "welcome", "hello"}
 LONGEST_LABEL = 80  # characters
