@@ -8,6 +8,7 @@ A question is the text's own voice, as long as it gives nobody the word; an answ
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -40,7 +41,6 @@ ASKED = frozenset(
         "moderator",
         "compere",
         "anchor",
-        "press",
     ]
 )
 ANSWERED = frozenset(["a", "answer", "reply", "response"])  # labels that name nobody
@@ -71,7 +71,7 @@ def turns_of(text: str, sentences: Sequence[Sentence]) -> tuple[Turn | None, ...
     A transcript is a text in which a label of a question stands, and another one too.
     """
     labels = [_label(text, i, sentence) for i, sentence in enumerate(sentences)]
-    names = [turn.name for turn in labels if turn]
+    names = Counter(turn.name for turn in labels if turn)
     kept = [
         turn if turn and (turn.asked or _answers(turn.name, names)) else None for turn in labels
     ]
@@ -96,11 +96,11 @@ def _label(text: str, number: int, sentence: Sentence) -> Turn | None:
     return Turn(number, sentence.start, name, after, asked)
 
 
-def _answers(name: str, names: Sequence[str]) -> bool:
+def _answers(name: str, names: Mapping[str, int]) -> bool:
     """Say whether a label names one who answers: "Second:" and "Foreign Affairs:" do not."""
     words = {word.strip(".()").lower() for word in name.split()}
     told = words & (lexicon.SOURCE_NOUNS | lexicon.TITLES | ANSWERED)
-    return bool(told) or name.isupper() or names.count(name) > 1
+    return bool(told) or name.isupper() or names[name] > 1
 
 
 def labels_of(turns: Sequence[Turn | None]) -> dict[int, Phrase]:

@@ -64,6 +64,7 @@ def test_labels_say_who_asks_and_who_answers():
             "the Office of the Spokesman",
         ),
         ("Oral questions", "Foreign Affairs: Comoros.", None),
+        ("Briefing", "PRESS SECRETARY LOW: Welcome.", "Low"),
         ("Briefing", "", None),
     ],
 )
