@@ -237,7 +237,7 @@ def test_folds_that_can_not_be_made_are_refused(labelled: Path, folds: str) -> N
 def test_files_are_folds_of_their_own(labelled: Path, coded: Path) -> None:
     parts = service.cli.evaluate._folds(LabelledSet.of(shipped().documents[:21]), "origin", seed=0)
 
-    assert [part.name for part in parts] == ["x1", "x2"]
+    assert [part.name for part in parts] == ["x11", "x22"]
 
 
 def test_evaluate_needs_something_to_evaluate_on(home: Path) -> None:
