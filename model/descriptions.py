@@ -27,7 +27,7 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
         said: masked words of what it said.
     """
     figure = sources.cast.figures[at]
-    issuer = at in sources.voices
+    issuer = at in sources.issuers
     own = {w.lower().removesuffix("'s") for phrase in figure.phrases for w in phrase.name}
     told = current(list(_descriptions(sources, figure, resolved, own)))
     medium = any("MEDIA" in words for _, words in told) and figure.kind != "person"

@@ -57,9 +57,7 @@ def announced(document: Document, *, transcript: bool = False) -> Phrase | None:
     In a transcript it is who answers; a person is better than an office.
     """
     named = _names(document, transcript=transcript)
-    found = [
-        phrase for name, at in named for phrase in phrases_in(name, at)[: None if transcript else 1]
-    ]
+    found = [phrase for name, at in named for phrase in phrases_in(name, at)]
     people = [phrase for phrase in found if transcript and presented(phrase)]
     return next(iter([*people, *found]), None)
 

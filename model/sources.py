@@ -35,6 +35,7 @@ class Sources:
         cast: who is who among the phrases.
         voices: index of the figure in whose voice each sentence stands: who issued the text, who answers in
             a transcript; None for the article's own voice.
+        issuers: the figures among them.
         begins: sentences that begin a turn of a transcript.
         roles: of the states' and organisations' names.
         style: a token for how many figures are given the word.
@@ -47,6 +48,7 @@ class Sources:
     phrases: tuple[tuple[Phrase, ...], ...]
     cast: Cast
     voices: tuple[int | None, ...]
+    issuers: frozenset[int]
     begins: frozenset[int]
     roles: Roles
     style: str
@@ -73,13 +75,15 @@ def read_sources(analysis: Analysis) -> Sources:
     issued = announced(analysis.document, transcript=bool(begins))
     labelled = [(labels[i], *found) if i in labels else found for i, found in enumerate(phrases)]
     cast = Cast([*([[issued]] if issued else []), *labelled])
+    voices = _voices(analysis, turns, labels, phrases, tokens, cast, issued=issued is not None)
     return Sources(
         analysis=analysis,
         quoted=quoted,
         tokens=tuple(tokens),
         phrases=tuple(phrases),
         cast=cast,
-        voices=_voices(analysis, turns, labels, phrases, tokens, cast, issued=issued is not None),
+        voices=voices,
+        issuers=frozenset(voice for voice in voices if voice is not None),
         begins=frozenset(begins),
         roles=roles,
         style=_style(phrases, cast),

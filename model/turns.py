@@ -106,11 +106,9 @@ def _answers(name: str, names: Mapping[str, int]) -> bool:
 def labels_of(turns: Sequence[Turn | None]) -> dict[int, Phrase]:
     """Return whom the label of each answer names, by the turn's first sentence."""
     found: dict[int, Phrase] = {}
-    for turn in turns:
-        if turn and not turn.asked and turn.first not in found:
-            phrase = _named(turn)
-            if phrase is not None:
-                found[turn.first] = phrase
+    for i, turn in enumerate(turns):
+        if turn and turn.first == i and not turn.asked and (phrase := _named(turn)):
+            found[i] = phrase
     return found
 
 
@@ -157,7 +155,8 @@ def voices_of(
         label = labels.get(turn.first) if turn else None
         if label is not None and (label.kind == "person" or answers is None):
             answers = cast.of[key(label)]
-        greeted = greeted or not GREETING.isdisjoint([token.low for token in tokens[i]])
+        if turn is None:
+            greeted = greeted or not GREETING.isdisjoint([token.low for token in tokens[i]])
         silent = turn.asked if turn else not greeted
         out.append(None if silent else answers)
     return tuple(out)

@@ -5,6 +5,8 @@ import re
 from labels.document import Document, Sentence
 from labels.labelled_set import CodedDocument
 from labels.scheme import Coding
+from model.analysis import analyse
+from model.sources import Sources, read_sources
 
 CODE = re.compile(r"\[([^|\]]+)\|([^|\]]+)\|([^|\]]+)\|([^|\]]+)\] (\S.*)")
 
@@ -14,6 +16,11 @@ def article(text: str, *, id: str = "toy-1", **fields: str) -> Document:
     paragraphs = re.split(r"\n\s*\n", text.strip())
     joined = "\n\n".join(" ".join(line.strip() for line in p.splitlines()) for p in paragraphs)
     return Document(id=id, text=joined, **fields)
+
+
+def read(text: str, **fields: str) -> Sources:
+    """What an article holds about its sources."""
+    return read_sources(analyse(article(text, **fields)))
 
 
 def coded(text: str, *, id: str = "toy-1", origin: str = "toy", **fields: str) -> CodedDocument:

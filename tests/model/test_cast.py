@@ -2,15 +2,10 @@
 
 import pytest
 
-from model.analysis import analyse
 from model.cast import key
 from model.descriptions import describe
-from model.sources import Sources, read_sources
-from tests.builders import article
-
-
-def read(text: str, **fields: str) -> Sources:
-    return read_sources(analyse(article(text, **fields)))
+from model.sources import Sources
+from tests.builders import read
 
 
 def figure_of(sources: Sources, sentence: int, text: str) -> str:

@@ -2,13 +2,7 @@
 
 import pytest
 
-from model.analysis import analyse
-from model.sources import Sources, read_sources
-from tests.builders import article
-
-
-def read(text: str, **fields: str) -> Sources:
-    return read_sources(analyse(article(text, **fields)))
+from tests.builders import read
 
 
 def issuer(text: str, **fields: str) -> str | None:

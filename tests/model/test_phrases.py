@@ -2,16 +2,10 @@
 
 import pytest
 
-from model.analysis import analyse
 from model.candidates import relays
 from model.cast import Cast
 from model.phrases import Phrase
-from model.sources import Sources, read_sources
-from tests.builders import article
-
-
-def read(text: str, **fields: str) -> Sources:
-    return read_sources(analyse(article(text, **fields)))
+from tests.builders import read
 
 
 def phrase(text: str, wanted: str) -> Phrase:

@@ -4,13 +4,8 @@ import pytest
 from hypothesis import given, strategies as st
 
 from model.analysis import analyse
-from model.sources import Sources, read_sources
 from model.turns import turns_of
-from tests.builders import article
-
-
-def read(text: str, **fields: str) -> Sources:
-    return read_sources(analyse(article(text, **fields)))
+from tests.builders import article, read
 
 
 def voices(text: str, **fields: str) -> list[str | None]:
