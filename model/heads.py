@@ -49,12 +49,23 @@ class ViewConfig:
 
 @dataclass(frozen=True, slots=True)
 class HeadConfig:
-    """Hyper-parameters of one head, apart from all that it learns."""
+    """Hyper-parameters of one head, apart from all that it learns.
+
+    Attributes:
+        name: of the head.
+        views: what it reads.
+        C: inverse strength of the penalty on its coefficients.
+        balanced: weigh every label alike, however often it stands.
+        contrast: how much less a term is penalised that tells labels apart by itself, in [0, 1).
+        levelling: how much less a rare or light term is penalised, in [0, 1] (`training.penalty`).
+    """
 
     name: str
     views: tuple[ViewConfig, ...]
     C: float = 1.0
     balanced: bool = True
+    contrast: float = 0.0
+    levelling: float = 0.0
 
     def to_json(self) -> dict[str, Any]:
         """Return the configuration as it stands in a manifest."""
@@ -62,6 +73,8 @@ class HeadConfig:
             "name": self.name,
             "C": self.C,
             "balanced": self.balanced,
+            "contrast": self.contrast,
+            "levelling": self.levelling,
             "views": [
                 {
                     "name": view.name,
@@ -82,7 +95,14 @@ class HeadConfig:
         views = tuple(
             ViewConfig(**{**view, "ngrams": tuple(view["ngrams"])}) for view in raw["views"]
         )
-        return cls(name=raw["name"], views=views, C=raw["C"], balanced=raw["balanced"])
+        return cls(
+            name=raw["name"],
+            views=views,
+            C=raw["C"],
+            balanced=raw["balanced"],
+            contrast=raw.get("contrast", 0.0),  # not every version has these two
+            levelling=raw.get("levelling", 0.0),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ NAMED_CONFIG = HeadConfig(
     ),
     C=0.2,
     balanced=False,
+    contrast=0.3,
+    levelling=0.5,
 )
 LINE_CONFIG = HeadConfig(
     ACTOR_LINE,
@@ -38,6 +40,8 @@ LINE_CONFIG = HeadConfig(
     ),
     C=1.0,
     balanced=False,
+    contrast=0.3,
+    levelling=0.5,
 )
 PROPOSED_CONFIG = HeadConfig(
     PROPOSED_ACTOR,
@@ -47,6 +51,8 @@ PROPOSED_CONFIG = HeadConfig(
     ),
     C=0.4,
     balanced=False,
+    contrast=0.3,
+    levelling=0.5,
 )
 CONFIGS = (NAMED_CONFIG, LINE_CONFIG, PROPOSED_CONFIG)
 Named = list[dict[tuple[int, str], float]]  # by document: probability by line and actor

@@ -34,8 +34,10 @@ CANDIDATE_CONFIG = HeadConfig(
         ViewConfig("cues", min_df=2, weight=2.0),
         ViewConfig("words", ngrams=(1, 2), min_df=3, sublinear=True),
     ),
-    C=3.0,
+    C=1.0,
     balanced=False,
+    contrast=0.3,
+    levelling=0.3,
 )
 TYPE_CONFIG = HeadConfig(
     SPEAKER_TYPE,
@@ -46,6 +48,7 @@ TYPE_CONFIG = HeadConfig(
     ),
     C=4.0,
     balanced=False,
+    levelling=0.3,
 )
 CONFIGS = (CANDIDATE_CONFIG, TYPE_CONFIG)
 RELAYED = 0.3  # of the score of a medium that relays what another source does

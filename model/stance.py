@@ -21,19 +21,20 @@ STANCE = "stance"
 ABOUT = "about"
 YES, NO = "yes", "no"
 VIEWS = (
-    ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=True, weight=2.0),
+    ViewConfig("stems", ngrams=(1, 2), min_df=2, sublinear=True, weight=3.0),
+    ViewConfig("pairs", min_df=3, sublinear=True, weight=2.0),
     ViewConfig("classes", min_df=2, weight=2.0),
     ViewConfig("classes_before", min_df=2, weight=0.5),
-    ViewConfig("sequence", ngrams=(1, 3), min_df=3, sublinear=True, weight=2.0),
+    ViewConfig("sequence", ngrams=(1, 3), min_df=3, sublinear=True),
     ViewConfig("cues", min_df=2, presence=True, weight=0.3),
-    ViewConfig("topical", min_df=2, presence=True, weight=0.3),
-    ViewConfig("frames", min_df=2, presence=True, weight=0.3),
+    ViewConfig("topical", min_df=2, presence=True, weight=0.15),
+    ViewConfig("frames", min_df=2, presence=True, weight=0.6),
     ViewConfig("relevance", min_df=2, presence=True, weight=0.3),
-    ViewConfig("context", min_df=2, presence=True, weight=0.15),
+    ViewConfig("context", min_df=2, presence=True, weight=0.3),
     ViewConfig("roles", min_df=2, presence=True, weight=0.5),
 )
-CONFIG = HeadConfig(STANCE, VIEWS, C=0.3)
-ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.3, balanced=False)
+CONFIG = HeadConfig(STANCE, VIEWS, C=0.3, contrast=0.3, levelling=0.5)
+ABOUT_CONFIG = HeadConfig(ABOUT, VIEWS, C=0.3, balanced=False, contrast=0.3, levelling=0.5)
 
 
 def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutral: str) -> Array:

@@ -1,6 +1,6 @@
 """Turns what was read of a document into the views that the stance head counts.
 
-Beside the words with names masked and their classes, every view is abstract, so that it holds in
+Beside the stems of words, names masked, and the classes of these words, every view is abstract, so that it holds in
 conflicts that the labelled set never saw: cue classes, frames of the stance calculus, who meets whom,
 the neighbours.
 """
@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 
 from model.calculus import ACTS, OPERATORS, TARGETS, WORTH
 from model.cues import Cue, shipped
+from model.line_views import stem
 from model.reading import DocumentReading, Reading
 from model.rows import Row, View
 from model.tag import ActorTag, SpeakerTag
@@ -36,6 +37,8 @@ TITLES = frozenset(
 )  # fmt: skip
 CARRIED = frozenset({*OPERATORS, *ACTS, *WORTH, "COND", "NEG"})
 POLES = ("POL", "BARE")
+# Between the stems of a pair: one or two words, three or four.
+GAPS = ((2, ".."), (3, ".."), (4, "...."), (5, "...."))
 Token = tuple[str, tuple[int, int]]
 
 
@@ -46,7 +49,8 @@ def stance_rows(
 ) -> list[Row]:
     """Return one row a sentence: its views by name, as `model.stance.VIEWS` weighs them.
 
-    Views of words: the words themselves, their classes, and the classes of the sentence before.
+    Views of words: their stems, pairs of stems that stand a little apart, the words' classes, and the classes
+    of the sentence before.
 
     Args:
         document: as read.
@@ -63,9 +67,11 @@ def stance_rows(
         after = readings[i + 1] if i + 1 < len(readings) else None
         words, sequence = _words(reading)
         classes_before, classes = View(classes.tokens), _classes(words)
+        stems = [(stem(word) if word.islower() else word, span) for word, span in words]
         made.append(
             {
-                "words": _view(words),
+                "stems": _view(stems),
+                "pairs": _view(_pairs(stems)),
                 "classes": classes,
                 "classes_before": classes_before,
                 "sequence": _view(sequence),
@@ -140,6 +146,16 @@ def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
             masked.append((low[at], span))
         at = last
     return masked, sequence
+
+
+def _pairs(stems: Sequence[Token]) -> list[Token]:
+    """Pair stems that stand a little apart ("refus....troop"), whatever stands between them."""
+    return [
+        (f"{stem}{gap}{stems[at + apart][0]}", (span[0], stems[at + apart][1][1]))
+        for at, (stem, span) in enumerate(stems)
+        for apart, gap in GAPS
+        if at + apart < len(stems)
+    ]
 
 
 def _classes(words: Sequence[Token]) -> View:

@@ -15,7 +15,6 @@ from model.heads import (
     Calibration,
     Head,
     HeadConfig,
-    build_pipeline,
     softmax,
     to_matrix,
 )
@@ -33,6 +32,7 @@ from model.reading import read
 from model.rows import Row
 from model.scene import scene
 from model.tag import ActorTag
+from training.fit_head import fit_pipeline
 from training.splits import by_document
 
 NOT_MEANT = "no"
@@ -121,11 +121,9 @@ def _fit(
     for fold in by_document(len(documents), k=min(N_FOLDS, len(documents)), seed=seed):
         held_out = np.isin(origin, fold.held_out)
         if held_out.any():
-            pipeline = build_pipeline(config, seed=seed)
-            pipeline.fit(matrix[~held_out], targets[~held_out])
+            pipeline = fit_pipeline(config, matrix[~held_out], targets[~held_out], seed=seed)
             values[held_out] = pipeline.decision_function(matrix[held_out])
-    pipeline = build_pipeline(config, seed=seed)
-    pipeline.fit(matrix, targets)
+    pipeline = fit_pipeline(config, matrix, targets, seed=seed)
     head = Head(config, pipeline, platt(values, targets == MEANT))
     odds = head.calibration.log_odds(np.column_stack([np.zeros_like(values), values]))
     return head, softmax(odds)[:, head.classes.index(MEANT)]

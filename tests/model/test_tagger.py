@@ -129,7 +129,7 @@ def test_terms_of_evidence_stand_where_their_spans_say(tagger: Tagger):
         (item.term, span)
         for tag in told.tags
         for item in tag.evidence or ()
-        if item.view == "words" and item.head == "stance"
+        if item.view == "stems" and item.head == "stance"
         for span in item.spans
     ]
 

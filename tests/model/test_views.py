@@ -16,9 +16,22 @@ def made(text: str, **fields: str) -> list[Row]:
 
 def test_names_are_masked_by_role() -> None:
     (row,) = made("France told Colonel Issa Diallo that Mali had 90 soldiers.", host="MLI")
-    assert row["words"].tokens == (
-        "OUT", "told", "colonel", "NAME", "that", "HOST", "had", "NUM", "soldiers", ".",
+    assert row["stems"].tokens == (
+        "OUT", "told", "colonel", "NAME", "that", "HOST", "had", "NUM", "soldier", ".",
     )  # fmt: skip
+
+
+def test_stems_a_little_apart_make_a_pair_whatever_stands_between() -> None:
+    text = "France refused to send more troops."
+    (row,) = made(text, host="MLI")
+    pairs = dict(zip(row["pairs"].tokens, row["pairs"].spans, strict=True))
+    assert set(pairs) == {
+        "OUT..to", "OUT..send", "OUT....more", "OUT....troop",
+        "refus..send", "refus..more", "refus....troop", "refus.....",
+        "to..more", "to..troop", "to.....", "send..troop", "send...", "more...",
+    }  # fmt: skip
+    start, end = pairs["refus....troop"]
+    assert text[start:end] == "refused to send more troops"
 
 
 def test_another_conflict_with_the_same_course_has_the_same_abstract_views() -> None:
