@@ -1,4 +1,4 @@
-"""One head is fitted."""
+"""One head is fitted: its views on rows, then its regression on their values."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,39 +10,44 @@ from sklearn.pipeline import Pipeline
 
 from model.heads import Calibration, Head, HeadConfig, build_pipeline, to_matrix
 from model.rows import Row
-from training.penalty import term_scales
+from training.penalty import Labels, term_scales
 
 
 def fit_head(
     config: HeadConfig, rows: Sequence[Row], targets: Sequence[str], *, seed: int = 0
 ) -> Head:
     """Fit one head, not yet calibrated; `targets` holds the label of each row."""
-    pipeline = fit_pipeline(config, to_matrix(rows, config), targets, seed=seed)
+    return uncalibrated(config, fit_pipeline(config, to_matrix(rows, config), targets, seed=seed))
+
+
+def uncalibrated(config: HeadConfig, pipeline: Pipeline) -> Head:
+    """Return the head of a fitted pipeline, its calibration still to be found."""
     return Head(config, pipeline, Calibration.identity(len(pipeline.classes_)))
 
 
 def fit_pipeline(
-    config: HeadConfig,
-    matrix: npt.NDArray[Any],
-    targets: Sequence[str] | npt.NDArray[np.str_],
-    *,
-    seed: int = 0,
+    config: HeadConfig, matrix: npt.NDArray[Any], targets: Labels, *, seed: int = 0
 ) -> Pipeline:
-    """Fit a head's pipeline; its coefficients are those of the TF-IDF values as they are.
-
-    Args:
-        config: the head's.
-        matrix: `model.heads.to_matrix` of its rows.
-        targets: label of each row.
-        seed: of the regression.
+    """Fit a head's pipeline on `model.heads.to_matrix` of its rows.
 
     Raises:
         ValueError: a view without a single term, or fewer than two labels.
     """
     pipeline = build_pipeline(config, seed=seed)
-    regression = pipeline.named_steps["regression"]
-    values = csr_matrix(pipeline.named_steps["views"].fit_transform(matrix))
-    scales = term_scales(values, targets, contrast=config.contrast, levelling=config.levelling)
-    regression.fit(values.multiply(scales).tocsr(), targets)
-    regression.coef_ = regression.coef_ * scales
+    fit_regression(pipeline, config, fit_views(pipeline, matrix), targets)
     return pipeline
+
+
+def fit_views(pipeline: Pipeline, matrix: npt.NDArray[Any]) -> csr_matrix:
+    """Fit the pipeline's vectorizers; return their values, of shape (n_rows, n_terms)."""
+    return csr_matrix(pipeline.named_steps["views"].fit_transform(matrix))
+
+
+def fit_regression(
+    pipeline: Pipeline, config: HeadConfig, values: csr_matrix, targets: Labels
+) -> None:
+    """Fit the pipeline's regression; its coefficients are those of the values as they are."""
+    regression = pipeline.named_steps["regression"]
+    scales = term_scales(values, targets, contrast=config.contrast, levelling=config.levelling)
+    regression.fit(values.multiply(scales).tocsr(), np.asarray(targets))
+    regression.coef_ = regression.coef_ * scales

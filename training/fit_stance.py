@@ -21,7 +21,9 @@ from model.heads import (
     Array,
     Head,
     HeadConfig,
+    build_pipeline,
     softmax,
+    to_matrix,
 )
 from model.reading import read
 from model.rows import Row
@@ -35,7 +37,7 @@ from training.calibrate import (
     fit_calibration,
     to_base_rate,
 )
-from training.fit_head import fit_head
+from training.fit_head import fit_regression, fit_views, uncalibrated
 from training.splits import by_document
 
 N_FOLDS = 5
@@ -83,7 +85,7 @@ def fit_stance_heads(
         documents: with their codings.
         seed: deals the folds.
         scheme: names the labels; without actors only a stance head is fitted.
-        configs: of the about and of the stance head.
+        configs: of the about and of the stance head, which read the same views.
     """
     data = stance_data(analyses, speakers, actors, documents, scheme)
     owner = np.array([i for i, d in enumerate(documents) for _ in d.codings])
@@ -153,26 +155,27 @@ def fit_uncalibrated(
     configs: tuple[HeadConfig, HeadConfig],
     seed: int,
 ) -> dict[str, Head]:
-    """Fit the heads on the chosen rows, not yet calibrated."""
-    heads = {}
+    """Fit the heads on the chosen rows, not yet calibrated.
+
+    Both read the same views, which are counted once: that is most of the time that fitting takes.
+    """
+    about_config, stance_config = configs
     picked = np.flatnonzero(chosen)
+    matrix = to_matrix([data.rows[int(i)] for i in picked], stance_config)
+    pipeline = build_pipeline(stance_config, seed=seed)
+    values = fit_views(pipeline, matrix)
+    stances = np.array(data.stances)[picked]
+    heads = {}
     if data.about is not None:
-        heads[ABOUT] = _fit_one(configs[0], data, picked, data.about, seed)
-        talks = np.array([answer == YES for answer in data.about])
-        picked = picked[talks[picked]]
-    heads[STANCE] = _fit_one(configs[1], data, picked, data.stances, seed)
+        answers = np.array(data.about)[picked]
+        other = build_pipeline(about_config, seed=seed)
+        other.steps[0] = pipeline.steps[0]
+        fit_regression(other, about_config, values, answers)
+        heads[ABOUT] = uncalibrated(about_config, other)
+        values, stances = values[answers == YES], stances[answers == YES]
+    fit_regression(pipeline, stance_config, values, stances)
+    heads[STANCE] = uncalibrated(stance_config, pipeline)
     return heads
-
-
-def _fit_one(
-    config: HeadConfig,
-    data: StanceData,
-    picked: npt.NDArray[np.int_],
-    targets: Sequence[str],
-    seed: int,
-) -> Head:
-    rows, labels = [data.rows[int(i)] for i in picked], [targets[int(i)] for i in picked]
-    return fit_head(config, rows, labels, seed=seed)
 
 
 def _held_out(
