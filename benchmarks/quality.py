@@ -126,7 +126,8 @@ class Ours:
         self.data = stance_data(analyses, speakers, actors.held_out, fitted)
         meant = tag_actors(unseen, [noticed(analysis) for analysis in unseen], heads)
         self.tested = stance_data(unseen, tag_speakers(unseen, heads), meant, tested)
-        self.calibrated = fit_stance_heads(analyses, speakers, actors.held_out, fitted, seed=0)
+        self.learnt = analyses, speakers, actors.held_out, fitted
+        self.calibrated = fit_stance_heads(*self.learnt, seed=0)
 
     def tag(self, heads: Mapping[str, Head]) -> list[str]:
         head = heads[STANCE]

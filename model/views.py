@@ -151,8 +151,8 @@ def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
 def _pairs(stems: Sequence[Token]) -> list[Token]:
     """Pair stems that stand a little apart ("refus....troop"), whatever stands between them."""
     return [
-        (f"{stem}{gap}{stems[at + apart][0]}", (span[0], stems[at + apart][1][1]))
-        for at, (stem, span) in enumerate(stems)
+        (f"{one}{gap}{stems[at + apart][0]}", (span[0], stems[at + apart][1][1]))
+        for at, (one, span) in enumerate(stems)
         for apart, gap in GAPS
         if at + apart < len(stems)
     ]
