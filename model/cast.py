@@ -34,7 +34,8 @@ ARTICLES = frozenset(
 )
 INTRODUCED = 6  # sentences within which "a top official" gets his name
 AT_ONCE = 2  # sentences within which a like office, or none at all, will do
-SIGNED = 3  # sentences in which a release names the person who holds its issuer's office
+# Sentences in which a text names the person of its headline, or who holds its issuer's office.
+OPENING = 3
 REACH = 60  # how many speakers back a pronoun or a description may reach
 
 
@@ -220,7 +221,7 @@ class Cast:
 
         "Statement by the Minister of Defence": "the Minister of Defence, Ruth Low, today said".
         """
-        if phrase.kind != "person" or not 0 <= phrase.sentence < SIGNED or not self.figures:
+        if phrase.kind != "person" or not 0 <= phrase.sentence < OPENING or not self.figures:
             return False
         issuer = self.figures[0]
         office = issuer.phrases[0]

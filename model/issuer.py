@@ -47,7 +47,6 @@ STATEMENT = re.compile(
 )
 FIRST_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "i'm", "i've", "we've", "we're"])
 OCCASIONS = frozenset(["press", "briefing", "conference", "questions", "transcript", "interview"])
-OPENING = 3  # sentences in which one whom a headline quotes is named
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
 
 
