@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from labels.document import Document
 from model import source_words as lexicon
 from model.analysis import TOKEN, Word, lowered
-from model.cast import Cast, key
+from model.cast import OPENING, Cast, key
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted
 from model.token import Token
