@@ -1,15 +1,15 @@
 """What a penalty of its own for each term brings, on files held out.
 
-    python -m benchmarks.penalty [CODED.jsonl]
+    python -m benchmarks.penalty [CODED.jsonl ...]
 
 The labelled set is dealt into four parts by file; each is tagged by what was fitted on the others, with
-`contrast` and `levelling` (`training.penalty`) of both stance heads as told. The log-loss, under the news'
+the `PENALTIES` of both stance heads (`contrast`, `levelling`: `training.penalty`). The log-loss, under the news'
 base rate of neutral sentences, is smoother than any F1: differences of 0.003 are more than chance.
 """
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -17,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from benchmarks.quality import LABELS, Ours, f1, stances
+from benchmarks.quality import Ours, stances, summary
 from labels.labelled_set import CodedDocument, read, shipped
 from labels.scheme import CODEBOOK
 from model.stance import ABOUT_CONFIG, CONFIG, STANCE, stance_scores
@@ -35,12 +35,10 @@ class Answers:
     scores: list[float] = field(default_factory=list)  # of the coded label
 
     def line(self) -> str:
-        each = {label: f1(self.coded, self.said, {label}) for label in LABELS}
-        relevant = f1(self.coded, self.said, set(LABELS) - {CODEBOOK.neutral})
         weights = to_base_rate(self.coded, CODEBOOK.neutral)
         loss = np.average(-np.log(np.maximum(self.scores, 1e-9)), weights=weights)
-        favg = (each["favor"] + each["against"]) / 2
-        return f"{sum(each.values()) / 4:.3f} {favg:.3f} {relevant:.3f} {loss:.4f}"
+        figures = " ".join(f"{value:.3f}" for value in summary(self.coded, self.said))
+        return f"{figures} {loss:.4f}"
 
 
 def parts(
@@ -56,7 +54,7 @@ def parts(
 
 
 def measure(
-    splits: Iterator[tuple[list[CodedDocument], list[CodedDocument]]],
+    splits: Iterable[tuple[Sequence[CodedDocument], Sequence[CodedDocument]]],
 ) -> dict[tuple[float, float], Answers]:
     found = {penalty: Answers() for penalty in PENALTIES}
     for fitted, tested in splits:
@@ -80,7 +78,7 @@ def main() -> None:
     documents = shipped().documents
     tables = {"files held out": measure(parts(documents))}
     for path in sys.argv[1:]:
-        tables[path] = measure(iter([(list(documents), list(read([Path(path)]).documents))]))
+        tables[path] = measure([(documents, read([Path(path)]).documents)])
     print("macro F1, F avg, relevant F1, log-loss")
     for title, found in tables.items():
         for (contrast, levelling), answers in found.items():

@@ -54,12 +54,20 @@ def f1(coded: Sequence[str], said: Sequence[str], kept: set[str]) -> float:
     return 2 * hits / max(sum(a for a, _, _ in pairs) + sum(b for _, b, _ in pairs), 1)
 
 
+def by_label(coded: Sequence[str], said: Sequence[str]) -> dict[str, float]:
+    return {label: f1(coded, said, {label}) for label in LABELS}
+
+
+def summary(coded: Sequence[str], said: Sequence[str]) -> tuple[float, float, float]:
+    """Macro F1, F1 of favor and against, F1 of taking a stance."""
+    each = by_label(coded, said)
+    relevant = f1(coded, said, set(LABELS) - {CODEBOOK.neutral})
+    return sum(each.values()) / 4, (each["favor"] + each["against"]) / 2, relevant
+
+
 def line(name: str, coded: Sequence[str], said: Sequence[str], seconds: float) -> str:
-    each = {label: f1(coded, said, {label}) for label in LABELS}
-    macro = sum(each.values()) / 4
-    favg = (each["favor"] + each["against"]) / 2
-    relevant = f1(coded, said, set(LABELS) - {"none"})
-    shown = " ".join(f"{each[label]:.2f}" for label in LABELS)
+    macro, favg, relevant = summary(coded, said)
+    shown = " ".join(f"{value:.2f}" for value in by_label(coded, said).values())
     return f"| {name} | {macro:.3f} | {favg:.3f} | {relevant:.3f} | {shown} | {seconds:.0f} s |"
 
 
@@ -127,7 +135,6 @@ class Ours:
         meant = tag_actors(unseen, [noticed(analysis) for analysis in unseen], heads)
         self.tested = stance_data(unseen, tag_speakers(unseen, heads), meant, tested)
         self.learnt = analyses, speakers, actors.held_out, fitted
-        self.calibrated = fit_stance_heads(*self.learnt, seed=0)
 
     def tag(self, heads: Mapping[str, Head]) -> list[str]:
         head = heads[STANCE]
@@ -179,7 +186,7 @@ def main() -> None:
         print(line(name, coded, said, time.perf_counter() - start), flush=True)
     start = time.perf_counter()
     system = Ours(fitted, tested)
-    said = system.tag(system.calibrated.heads)
+    said = system.tag(fit_stance_heads(*system.learnt, seed=0).heads)
     print(line("stancewire", coded, said, time.perf_counter() - start), flush=True)
     everything = [True] * len(system.data.rows)
     print(line("stancewire, not calibrated", coded, system.refitted(everything), 0), flush=True)

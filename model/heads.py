@@ -31,9 +31,10 @@ class ViewConfig:
         name: key of the view in a row.
         ngrams: smallest and largest n.
         analyzer: "word" counts n-grams of tokens, "char_wb" n-grams of characters inside tokens.
-        min_df: fewest rows in which an n-gram must stand to be kept.
+        min_df: fewest of the rows that the views were fitted on in which an n-gram must stand to be kept.
         sublinear: replace a count by 1 + ln(count).
-        weight: factor of the whole view; a larger one is penalised less.
+        weight: factor of the whole view; a larger one is penalised less (with levelling `l`, as by
+            `weight ** (1 - l)`).
         presence: count whether a term stands there and nothing else (no IDF, no length norm): for
             views of few, abstract tokens, which a long sentence must not dilute.
     """
@@ -297,6 +298,8 @@ class Head:
             for index, value in listed:
                 term = self.compiled.names[index]
                 weight = sign * float(weights.coefficients[output, index])
+                if not weight:  # of a term that stands in rows of other heads alone
+                    continue
                 found.append(
                     Evidence(
                         self.config.name, label, config.name, term,

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from model.force import FORCES
-from model.line_views import Probabilities, stem
+from model.line_views import Probabilities
 from model.scene import Line, Scene
+from model.stems import stem
 
 # A line that talks of something else lends its actors this share of their probability.
 IDLE_SHARE = 0.3

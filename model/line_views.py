@@ -7,7 +7,7 @@ beside it; `named_actor` has said before how sure it is of anybody here and arou
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache, lru_cache
+from functools import cache
 
 from labels.actors import Kind
 from labels.scheme import UNSPECIFIED
@@ -16,13 +16,12 @@ from model.force import FORCES
 from model.reading import DocumentReading, Reading
 from model.rows import Row, View
 from model.scene import Line, Scene
+from model.stems import stem
 
 Probabilities = Mapping[tuple[int, str], float]
 STEPS = (0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
 MOVES = frozenset({"GO", "STAY", "LEAVE"})
 BODIES = frozenset({Kind.ORGANISATION, Kind.ORGAN})
-ENDINGS = ("ing", "ed", "es", "s", "ly")
-SHORTEST = 4  # letters that an ending must leave
 NOTHING = View(())
 NAMELESS_OWNERS = frozenset({"home", "def", "poss", "bare", UNSPECIFIED})
 
@@ -76,15 +75,6 @@ def steps(name: str, value: float) -> tuple[str, ...]:
 @cache
 def _ladder(name: str) -> tuple[str, ...]:
     return tuple(f"{name}>{step}" for step in STEPS)
-
-
-@lru_cache(maxsize=20_000)
-def stem(word: str) -> str:
-    """Return a word without its commonest English endings ("troops", "bombed")."""
-    for ending in ENDINGS:
-        if word.endswith(ending) and len(word) - len(ending) >= SHORTEST:
-            return word[: -len(ending)]
-    return word
 
 
 def masked(line: Line, host: str | None) -> list[str]:

@@ -48,7 +48,7 @@ TYPE_CONFIG = HeadConfig(
     ),
     C=4.0,
     balanced=False,
-    levelling=0.3,
+    levelling=0.3,  # and no contrast, which cost types of few figures (docs/quality.md)
 )
 CONFIGS = (CANDIDATE_CONFIG, TYPE_CONFIG)
 RELAYED = 0.3  # of the score of a medium that relays what another source does

@@ -1,4 +1,4 @@
-"""Turns what was read of a document into the views that the stance head counts.
+"""Turns what was read of a document into the views that the stance heads count.
 
 Beside the stems of words, names masked, and the classes of these words, every view is abstract, so that it holds in
 conflicts that the labelled set never saw: cue classes, frames of the stance calculus, who meets whom,
@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 
 from model.calculus import ACTS, OPERATORS, TARGETS, WORTH
 from model.cues import Cue, shipped
-from model.line_views import stem
 from model.reading import DocumentReading, Reading
 from model.rows import Row, View
+from model.stems import stem
 from model.tag import ActorTag, SpeakerTag
 from model.word_classes import shipped as shipped_classes
 
@@ -37,8 +37,8 @@ TITLES = frozenset(
 )  # fmt: skip
 CARRIED = frozenset({*OPERATORS, *ACTS, *WORTH, "COND", "NEG"})
 POLES = ("POL", "BARE")
-# Between the stems of a pair: one or two words, three or four.
-GAPS = ((2, ".."), (3, ".."), (4, "...."), (5, "...."))
+# How far apart the stems of a pair stand, in words, and how it is written: near or far.
+PAIR_GAPS = ((2, ".."), (3, ".."), (4, "...."), (5, "...."))
 Token = tuple[str, tuple[int, int]]
 
 
@@ -149,11 +149,14 @@ def _words(reading: Reading) -> tuple[list[Token], list[Token]]:
 
 
 def _pairs(stems: Sequence[Token]) -> list[Token]:
-    """Pair stems that stand a little apart ("refus....troop"), whatever stands between them."""
+    """Pair stems two to five places apart ("refus....troop"), the earlier one first.
+
+    Whatever stands between them; a masked name is one place.
+    """
     return [
         (f"{one}{gap}{stems[at + apart][0]}", (span[0], stems[at + apart][1][1]))
         for at, (one, span) in enumerate(stems)
-        for apart, gap in GAPS
+        for apart, gap in PAIR_GAPS
         if at + apart < len(stems)
     ]
 

@@ -31,7 +31,7 @@ class CannotFit(StancewireError):
         self.reason = reason
         super().__init__(
             f"{n_sentences} coded sentences are not enough to fit on ({reason}); code more "
-            "documents, in which every label stands"
+            "documents, in which every label stands and words come again"
         )
 
 

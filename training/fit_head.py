@@ -16,7 +16,11 @@ from training.penalty import Labels, term_scales
 def fit_head(
     config: HeadConfig, rows: Sequence[Row], targets: Sequence[str], *, seed: int = 0
 ) -> Head:
-    """Fit one head, not yet calibrated; `targets` holds the label of each row."""
+    """Fit one head, not yet calibrated; `targets` holds the label of each row.
+
+    Raises:
+        ValueError: a view without a single term, or fewer than two labels.
+    """
     return uncalibrated(config, fit_pipeline(config, to_matrix(rows, config), targets, seed=seed))
 
 
@@ -28,7 +32,7 @@ def uncalibrated(config: HeadConfig, pipeline: Pipeline) -> Head:
 def fit_pipeline(
     config: HeadConfig, matrix: npt.NDArray[Any], targets: Labels, *, seed: int = 0
 ) -> Pipeline:
-    """Fit a head's pipeline on `model.heads.to_matrix` of its rows.
+    """Fit a head's pipeline on `model.heads.to_matrix` of its rows, of shape (n_rows, n_views).
 
     Raises:
         ValueError: a view without a single term, or fewer than two labels.
@@ -39,14 +43,28 @@ def fit_pipeline(
 
 
 def fit_views(pipeline: Pipeline, matrix: npt.NDArray[Any]) -> csr_matrix:
-    """Fit the pipeline's vectorizers; return their values, of shape (n_rows, n_terms)."""
+    """Fit the pipeline's vectorizers on a matrix of shape (n_rows, n_views).
+
+    Returns:
+        Their values, of shape (n_rows, n_terms).
+
+    Raises:
+        ValueError: a view without a single term.
+    """
     return csr_matrix(pipeline.named_steps["views"].fit_transform(matrix))
 
 
 def fit_regression(
     pipeline: Pipeline, config: HeadConfig, values: csr_matrix, targets: Labels
 ) -> None:
-    """Fit the pipeline's regression; its coefficients are those of the values as they are."""
+    """Fit the pipeline's regression on values of shape (n_rows, n_terms).
+
+    It is fitted on the columns times their `term_scales`, and its coefficients are multiplied by the same
+    afterwards: they weigh the values as they are.
+
+    Raises:
+        ValueError: fewer than two labels.
+    """
     regression = pipeline.named_steps["regression"]
     scales = term_scales(values, targets, contrast=config.contrast, levelling=config.levelling)
     regression.fit(values.multiply(scales).tocsr(), np.asarray(targets))

@@ -86,6 +86,9 @@ def fit_stance_heads(
         seed: deals the folds.
         scheme: names the labels; without actors only a stance head is fitted.
         configs: of the about and of the stance head, which read the same views.
+
+    Raises:
+        ValueError: too little to learn from (`fit_uncalibrated`).
     """
     data = stance_data(analyses, speakers, actors, documents, scheme)
     owner = np.array([i for i, d in enumerate(documents) for _ in d.codings])
@@ -157,9 +160,22 @@ def fit_uncalibrated(
 ) -> dict[str, Head]:
     """Fit the heads on the chosen rows, not yet calibrated.
 
-    Both read the same views, which are counted once: that is most of the time that fitting takes.
+    Both read the same views, which are counted once, since counting is most of the time that fitting takes:
+    terms and their IDF are those of all chosen rows, though the stance head learns from those alone that
+    talk of an intervention.
+
+    Args:
+        data: of all rows.
+        chosen: of shape (n_rows,).
+        configs: of the about and of the stance head.
+        seed: of the regressions.
+
+    Raises:
+        ValueError: the two read other views, a view has no term, or fewer than two labels stand there.
     """
     about_config, stance_config = configs
+    if about_config.views != stance_config.views:
+        raise ValueError("the about head and the stance head must read the same views")
     picked = np.flatnonzero(chosen)
     matrix = to_matrix([data.rows[int(i)] for i in picked], stance_config)
     pipeline = build_pipeline(stance_config, seed=seed)
@@ -168,10 +184,10 @@ def fit_uncalibrated(
     heads = {}
     if data.about is not None:
         answers = np.array(data.about)[picked]
-        other = build_pipeline(about_config, seed=seed)
-        other.steps[0] = pipeline.steps[0]
-        fit_regression(other, about_config, values, answers)
-        heads[ABOUT] = uncalibrated(about_config, other)
+        asking = build_pipeline(about_config, seed=seed)
+        asking.steps[0] = pipeline.steps[0]  # one fitted transformer for both, stored once
+        fit_regression(asking, about_config, values, answers)
+        heads[ABOUT] = uncalibrated(about_config, asking)
         values, stances = values[answers == YES], stances[answers == YES]
     fit_regression(pipeline, stance_config, values, stances)
     heads[STANCE] = uncalibrated(stance_config, pipeline)

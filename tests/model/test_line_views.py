@@ -4,10 +4,11 @@ from hypothesis import given, strategies as st
 
 from model.actor_views import named_rows, told
 from model.analysis import analyse
-from model.line_views import STEPS, line_rows, masked, stem, steps
+from model.line_views import STEPS, line_rows, masked, steps
 from model.reading import read
 from model.rows import Row
 from model.scene import scene
+from model.stems import stem
 from tests.builders import article
 
 

@@ -11,7 +11,7 @@ from labels.labelled_set import LabelledSet
 from labels.scheme import Scheme
 from model.heads import Calibration, Head
 from model.reading import read
-from model.stance import ABOUT, STANCE, combine, stance_scores, stance_tag
+from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, STANCE, combine, stance_scores, stance_tag
 from model.tagger import Tagger
 from model.views import stance_rows
 from training import fit_stance
@@ -60,6 +60,29 @@ def test_the_same_documents_and_seed_give_the_same_heads(
     assert (
         stance_scores(rows, again.heads, "none") == stance_scores(rows, fitted.heads, "none")
     ).all()
+
+
+def test_both_heads_read_what_was_counted_once(fitted: StanceFit, small_set: LabelledSet) -> None:
+    about, stance = fitted.heads[ABOUT], fitted.heads[STANCE]
+    assert about.pipeline.named_steps["views"] is stance.pipeline.named_steps["views"]
+    rows = [row for a in analysed(small_set.documents) for row in stance_rows(read(a))]
+    for head in (about, stance):
+        assert head.decision(rows[:40]) == pytest.approx(head.reference_decision(rows[:40]))
+    # What stands in sentences about nothing of the kind alone says nothing of stances.
+    shown = [item for row in rows for item in stance.explain(row, "favor")]
+    assert all(item.weight for item in shown if item.term != "(intercept)")
+    assert (stance.compiled.weights.coefficients == 0).all(axis=0).any()
+
+
+def test_heads_of_other_views_are_not_fitted_together(small_set: LabelledSet) -> None:
+    fewer = replace(ABOUT_CONFIG, views=ABOUT_CONFIG.views[1:])
+    analyses = analysed(small_set.documents)
+    nobody: list[list[tuple[()]]] = [[() for _ in a.sentences] for a in analyses]
+    with pytest.raises(ValueError, match="the same views"):
+        fit_stance_heads(
+            analyses, [[] for _ in analyses], nobody, small_set.documents,
+            seed=0, configs=(fewer, CONFIG),
+        )  # fmt: skip
 
 
 def test_a_scheme_without_actors_has_a_stance_head_alone(small_set: LabelledSet) -> None:

@@ -82,3 +82,14 @@ def test_a_configuration_is_read_back_and_older_ones_have_one_penalty_for_all() 
     assert HeadConfig.from_json(told) == config
     del told["contrast"], told["levelling"]
     assert HeadConfig.from_json(told) == HeadConfig("toy", (VIEW,))
+
+
+def test_ranges_are_checked_and_nothing_at_all_is_left_as_it_is() -> None:
+    table = csr_matrix(np.eye(2))
+    for contrast, levelling in ((1.0, 0.0), (-0.1, 0.0), (0.0, 1.1)):
+        with pytest.raises(ValueError, match="out of range"):
+            term_scales(table, ["a", "b"], contrast=contrast, levelling=levelling)
+    nothing = csr_matrix((2, 2))
+    assert term_scales(nothing, ["a", "b"], contrast=0.3, levelling=0.5) == pytest.approx(
+        np.ones(2)
+    )
