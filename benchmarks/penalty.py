@@ -17,7 +17,7 @@ os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import numpy as np
 
-from benchmarks.quality import Ours, stances, summary
+from benchmarks.quality import Ours, decided, figures, stances
 from labels.labelled_set import CodedDocument, read, shipped
 from labels.scheme import CODEBOOK
 from model.stance import ABOUT_CONFIG, CONFIG, STANCE, stance_scores
@@ -37,8 +37,8 @@ class Answers:
     def line(self) -> str:
         weights = to_base_rate(self.coded, CODEBOOK.neutral)
         loss = np.average(-np.log(np.maximum(self.scores, 1e-9)), weights=weights)
-        figures = " ".join(f"{value:.3f}" for value in summary(self.coded, self.said))
-        return f"{figures} {loss:.4f}"
+        together, _ = figures(self.coded, self.said)
+        return f"{' '.join(f'{value:.3f}' for value in together)} {loss:.4f}"
 
 
 def parts(
@@ -58,7 +58,7 @@ def measure(
 ) -> dict[tuple[float, float], Answers]:
     found = {penalty: Answers() for penalty in PENALTIES}
     for fitted, tested in splits:
-        ours = Ours(fitted, tested)
+        ours, coded = Ours(fitted, tested), stances(tested)
         for contrast, levelling in PENALTIES:
             about, stance = (
                 replace(config, contrast=contrast, levelling=levelling)
@@ -67,9 +67,9 @@ def measure(
             heads = fit_stance_heads(*ours.learnt, seed=0, configs=(about, stance)).heads
             scores = stance_scores(ours.tested.rows, heads, CODEBOOK.neutral)
             answers = found[contrast, levelling]
-            answers.coded += stances(tested)
-            answers.said += ours.tag(heads)
-            columns = [heads[STANCE].classes.index(label) for label in stances(tested)]
+            answers.coded += coded
+            answers.said += decided(heads[STANCE], scores)
+            columns = [heads[STANCE].classes.index(label) for label in coded]
             answers.scores += scores[np.arange(len(columns)), columns].tolist()
     return found
 

@@ -25,7 +25,7 @@ from benchmarks import peers
 from labels.labelled_set import CodedDocument, read, shipped
 from labels.scheme import CODEBOOK
 from model.cues import shipped as lexicon
-from model.heads import Head
+from model.heads import Array, Head
 from model.mentions import tag_actors
 from model.reading import read as noticed
 from model.speakers import tag_speakers
@@ -54,20 +54,21 @@ def f1(coded: Sequence[str], said: Sequence[str], kept: set[str]) -> float:
     return 2 * hits / max(sum(a for a, _, _ in pairs) + sum(b for _, b, _ in pairs), 1)
 
 
-def by_label(coded: Sequence[str], said: Sequence[str]) -> dict[str, float]:
-    return {label: f1(coded, said, {label}) for label in LABELS}
-
-
-def summary(coded: Sequence[str], said: Sequence[str]) -> tuple[float, float, float]:
-    """Macro F1, F1 of favor and against, F1 of taking a stance."""
-    each = by_label(coded, said)
+def figures(coded: Sequence[str], said: Sequence[str]) -> tuple[list[float], list[float]]:
+    """Macro F1, F1 of favor and against, F1 of taking a stance; and the F1 of each of `LABELS`."""
+    each = {label: f1(coded, said, {label}) for label in LABELS}
     relevant = f1(coded, said, set(LABELS) - {CODEBOOK.neutral})
-    return sum(each.values()) / 4, (each["favor"] + each["against"]) / 2, relevant
+    favg = (each["favor"] + each["against"]) / 2
+    return [sum(each.values()) / 4, favg, relevant], list(each.values())
+
+
+def decided(head: Head, scores: Array) -> list[str]:
+    return [head.classes[i] for i in head.calibration.decide(scores)]
 
 
 def line(name: str, coded: Sequence[str], said: Sequence[str], seconds: float) -> str:
-    macro, favg, relevant = summary(coded, said)
-    shown = " ".join(f"{value:.2f}" for value in by_label(coded, said).values())
+    (macro, favg, relevant), each = figures(coded, said)
+    shown = " ".join(f"{value:.2f}" for value in each)
     return f"| {name} | {macro:.3f} | {favg:.3f} | {relevant:.3f} | {shown} | {seconds:.0f} s |"
 
 
@@ -137,9 +138,7 @@ class Ours:
         self.learnt = analyses, speakers, actors.held_out, fitted
 
     def tag(self, heads: Mapping[str, Head]) -> list[str]:
-        head = heads[STANCE]
-        scores = stance_scores(self.tested.rows, heads, CODEBOOK.neutral)
-        return [head.classes[i] for i in head.calibration.decide(scores)]
+        return decided(heads[STANCE], stance_scores(self.tested.rows, heads, CODEBOOK.neutral))
 
     def refitted(self, chosen: Sequence[bool], drop: str = "") -> list[str]:
         """Fit again on some sentences, or without one view; not calibrated, most probable label."""

@@ -298,7 +298,9 @@ class Head:
             for index, value in listed:
                 term = self.compiled.names[index]
                 weight = sign * float(weights.coefficients[output, index])
-                if not weight:  # of a term that stands in rows of other heads alone
+                if (
+                    not weight
+                ):  # of a term that no row of this head held: two heads may share a vocabulary
                     continue
                 found.append(
                     Evidence(

@@ -9,7 +9,7 @@ import pytest
 
 from labels.labelled_set import LabelledSet
 from labels.scheme import Scheme
-from model.heads import Calibration, Head
+from model.heads import Calibration, Head, HeadConfig
 from model.reading import read
 from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, STANCE, combine, stance_scores, stance_tag
 from model.tagger import Tagger
@@ -24,7 +24,11 @@ def fitted(small_set: LabelledSet) -> StanceFit:
     return refit(small_set)
 
 
-def refit(labelled: LabelledSet, scheme: Scheme | None = None) -> StanceFit:
+def refit(
+    labelled: LabelledSet,
+    scheme: Scheme | None = None,
+    configs: tuple[HeadConfig, HeadConfig] = (ABOUT_CONFIG, CONFIG),
+) -> StanceFit:
     analyses = analysed(labelled.documents)
     nobody = [[() for _ in a.sentences] for a in analyses]
     return fit_stance_heads(
@@ -34,6 +38,7 @@ def refit(labelled: LabelledSet, scheme: Scheme | None = None) -> StanceFit:
         labelled.documents,
         seed=0,
         scheme=scheme or labelled.scheme,
+        configs=configs,
     )
 
 
@@ -76,13 +81,8 @@ def test_both_heads_read_what_was_counted_once(fitted: StanceFit, small_set: Lab
 
 def test_heads_of_other_views_are_not_fitted_together(small_set: LabelledSet) -> None:
     fewer = replace(ABOUT_CONFIG, views=ABOUT_CONFIG.views[1:])
-    analyses = analysed(small_set.documents)
-    nobody: list[list[tuple[()]]] = [[() for _ in a.sentences] for a in analyses]
     with pytest.raises(ValueError, match="the same views"):
-        fit_stance_heads(
-            analyses, [[] for _ in analyses], nobody, small_set.documents,
-            seed=0, configs=(fewer, CONFIG),
-        )  # fmt: skip
+        refit(small_set, configs=(fewer, CONFIG))
 
 
 def test_a_scheme_without_actors_has_a_stance_head_alone(small_set: LabelledSet) -> None:

@@ -1,7 +1,8 @@
-import hypothesis.strategies as st
+"""Each term's penalty, and heads that are fitted under it."""
+
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, strategies as st
 from hypothesis.extra.numpy import arrays
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
