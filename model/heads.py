@@ -298,9 +298,8 @@ class Head:
             for index, value in listed:
                 term = self.compiled.names[index]
                 weight = sign * float(weights.coefficients[output, index])
-                if (
-                    not weight
-                ):  # of a term that no row of this head held: two heads may share a vocabulary
+                # Two heads may share a vocabulary: no row of this one held such a term.
+                if not weight:
                     continue
                 found.append(
                     Evidence(
