@@ -27,7 +27,8 @@ FLAGS = ["-O3", "-g0", "-ffp-contract=off"]
 READING = (
     "abbreviations actor_views analysis calculus candidates cast chunks cues descriptions force host "
     "interveners issuer line_views longest mentions phrase_cues phrases prefixed proposed_views quotes "
-    "reading roles rows scene segment source_marks source_words sources speakers spelled stems token tokens turns views"
+    "reading roles rows scene segment source_marks source_words sources speakers spelled stems "
+    "surroundings token tokens turns views"
 )
 NATIVE = READING.split()
 GROUP = "stancewire"  # mypyc puts all that it compiles into one library, stancewire__mypyc

@@ -14,15 +14,18 @@ from model.rows import Row, View
 from model.sources import Sources
 
 AUTHOR = "author"
+PRINCIPAL = "principal"
 GAPS = (0, 1, 2)  # sentences of the article's own voice since the last source; 2 and more are one
 # Names of the candidates that every sentence has, by their kind.
 UNNAMED = {
     AUTHOR: (f"{AUTHOR}|{AUTHOR}", f"{AUTHOR}|source"),
     "carry": tuple(f"carry|{gap}" for gap in GAPS),
     "next": ("next",),
+    PRINCIPAL: (PRINCIPAL,),
 }
 NO_WORDS = View(())
 FIRST_PERSON = frozenset(["i", "we", "our", "my", "us"])
+ASKING = frozenset(["should", "must", "need", "needs", "ought"])
 MODAL = frozenset(["would", "should", "must", "could", "had", "has", "will", "was", "is"])
 OF = {
     name: Prefixed(f"{name}:") for name in ("p", *UNNAMED, *chain.from_iterable(UNNAMED.values()))
@@ -130,8 +133,10 @@ def _sentence_cues(sources: Sources, i: int, outlines: Sequence[str]) -> list[st
     cues.append(sources.style)
     if first is not None and initial:
         cues += [cue for cue in first.cues if cue.startswith(("v=", "g=", "kg="))]
-    if not FIRST_PERSON.isdisjoint(lows):
-        cues.append("first-person")
+    ours = not FIRST_PERSON.isdisjoint(lows)
+    cues += ["first-person"] if ours else []
+    if sources.principal is not None:
+        cues += ["release", f"release|{share}|{ours:d}{not ASKING.isdisjoint(lows):d}"]
     cues += [f"modal={low}" for low in lows if low in MODAL]
     if i + 1 < len(outlines):
         cues.append(f"next={outlines[i + 1]}")

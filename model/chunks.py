@@ -119,9 +119,10 @@ def _attaches(head: Token, preposition: str, following: Token, *, is_core: bool)
 
 
 def _with_second_half(tokens: Tokens, first: int, end: int) -> int:
-    """Return the end of "ministry of Trade and Industry" where `end` stands behind "Trade"."""
+    """Return the end of "minister of Trade and Industry" where `end` stands behind "Trade"."""
     joined = end + 1 < len(tokens) and tokens[end].low == "and"
     names = joined and tokens[end + 1].kind == tokens[end - 1].kind == "C"
-    if names and any(t.low == "ministry" for t in tokens[first:end]):
-        return core_end(tokens, end + 1)
-    return end
+    if not names or tokens[end + 1].low.rstrip(".") in lexicon.TITLES:
+        return end
+    office = any(t.low in lexicon.OFFICES_OF for t in tokens[first:end])
+    return core_end(tokens, end + 1) if office else end

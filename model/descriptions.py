@@ -11,8 +11,18 @@ from model import source_words as lexicon
 from model.cast import Figure
 from model.phrases import Phrase
 from model.rows import Row, View
-from model.source_marks import OFFICIAL, SORTS, aimed, current, marks, media_in, role_in
+from model.source_marks import (
+    NO_STATE_S,
+    OFFICIAL,
+    aimed,
+    current,
+    marks,
+    media_in,
+    role_in,
+    sorts_in,
+)
 from model.sources import Sources
+from model.surroundings import states_around
 
 MOST_PHRASES_READ = 6  # of one figure: later ones repeat the first
 
@@ -42,7 +52,19 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
             out += [f"{t.split('.')[0]}+{head}" for t in words if t[:1].isupper()]
     plain = [[w.removesuffix("'s") for w in words] for _, words in told]
     seen = [f"kind={figure.kind}", *(["issuer"] if issuer else []), *marks(plain)]
-    return {"who": View(tuple(out)), "marks": View(tuple(seen)), "said": View(tuple(said))}
+    return {
+        "who": View(tuple(out)),
+        "marks": View(tuple(seen)),
+        "said": View(tuple(said)),
+        "around": View(tuple(states_around(sources, figure) if _stateless(plain) else ())),
+    }
+
+
+def _stateless(plain: Sequence[Sequence[str]]) -> bool:
+    """Say whether descriptions leave open which state or organisation an official is of."""
+    sorts = {sort for words in plain for sort in sorts_in(words)}
+    official = not sorts or (OFFICIAL & sorts and not NO_STATE_S & sorts)
+    return bool(official) and not any(role_in(words) for words in plain)
 
 
 def _descriptions(
@@ -79,7 +101,7 @@ def _borrowed(
         whose = _body_before(sources, first, bodies, figure)
         if whose is not None:
             return [("", sources.roles.masked(phrase.about)) for phrase in whose.phrases[:2]]
-    if sources.publisher and OFFICIAL & {SORTS[w] for w in words if w in SORTS}:
+    if sources.publisher and OFFICIAL & sorts_in(words):
         return [("", [sources.publisher])]
     return []
 

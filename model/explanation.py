@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from model.actor_views import told
 from model.analysis import Analysis
-from model.candidates import GAPS, candidate_rows
+from model.candidates import GAPS, PRINCIPAL, candidate_rows
 from model.heads import Head
 from model.mentions import (
     ACTOR_LINE,
@@ -93,7 +93,7 @@ def _chosen(sources: Sources, decided: Sequence[Decided]) -> Iterator[str]:
         elif one.figure == walk.carried:
             yield f"carry|{min(walk.gap, GAPS[-1])}"
         else:
-            yield "next"
+            yield PRINCIPAL if one.figure == sources.principal else "next"
         walk.say(one.figure)
 
 

@@ -1,6 +1,7 @@
 """Who issued a document that has one voice: a press release, a statement, a speech.
 
-Where nobody else is given the word, such a text is its issuer's, quotation marks or none.
+Where nobody else is given the word, such a text is its issuer's, quotation marks or none. A text that
+says "I" or "we" outside quotations, yet not whose it is, has a principal: who may speak in any sentence.
 """
 
 import re
@@ -122,6 +123,25 @@ def one_voice(
     if STATEMENT.search(title) and _first_person(tokens) >= FEWEST_FIRST_PERSON:
         return figure
     return None
+
+
+def principal(
+    phrases: Sequence[Sequence[Phrase]], tokens: Sequence[Sequence[Token]], cast: Cast
+) -> int | None:
+    """Return whose "I" or "we" a text says outside quotations, where nothing says who issued it.
+
+    It is the one person who is given the word; where there is none, the source that the text opens with.
+
+    Returns:
+        index of the figure in the cast, or None.
+    """
+    if not any(token.low in lexicon.OURSELVES for sentence in tokens for token in sentence):
+        return None
+    people = {figure for _, figure in _heard(phrases, cast)}
+    if people:
+        return people.pop() if len(people) == 1 else None
+    opening = (p for p in phrases[0] if p.kind != "pronoun" and (p.heard or "initial" in p.cues))
+    return next((cast.of[key(phrase)] for phrase in opening), None)
 
 
 def _heard(phrases: Sequence[Sequence[Phrase]], cast: Cast) -> Iterator[tuple[int, int]]:

@@ -216,9 +216,15 @@ def _behind_titles(core: Sequence[Token], run: int) -> int:
     for at in range(run, len(core)):
         if core[at].low.rstrip(".") in lexicon.TITLES:
             titled = at + 1
-        elif titled > run:
+        elif titled > run and not _inside_title(core, at):
             break  # "Sheikh Omar Sheikh Barre": the second is his name
     return titled
+
+
+def _inside_title(core: Sequence[Token], at: int) -> bool:
+    """Say whether a word stands between two of a title: "Deputy Foreign Minister"."""
+    goes_on = at + 1 < len(core) and core[at + 1].low.rstrip(".") in lexicon.TITLES
+    return goes_on and core[at].low in lexicon.OFFICE_WORDS
 
 
 def _after_portfolio(tokens: Tokens, chunk: Chunk, head: str, places: Container[str]) -> int:

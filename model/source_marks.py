@@ -58,6 +58,8 @@ SORTS = _sorts(
         coalition alliance bloc union""",
 )  # fmt: skip
 OFFICIAL = frozenset(["OFFICE", "LAWMAKER", "ARMY", "SPOKESMAN", "LEADER"])
+# Beside these an office is not all that a source is: "a retired general", "a rebel commander".
+NO_STATE_S = frozenset(["ONCE", "EXPERT", "NGO", "PUBLIC", "REBEL", "PRESS", "STATEPRESS"])
 UNKNOWN = "NOBODY'S"
 TARGETS = frozenset(["to", "in", "on", "at", "near", "against", "towards", "with", "about"])
 SPEAKS_FOR = frozenset(SPOKESMEN.split())
@@ -82,6 +84,11 @@ def aimed(words: Sequence[str]) -> list[str]:
     return out
 
 
+def sorts_in(words: Iterable[str]) -> set[str]:
+    """Return the sorts of source that masked words tell of."""
+    return {SORTS[word] for word in words if word in SORTS}
+
+
 def role_in(tokens: Iterable[str]) -> list[str]:
     """Return the roles (HOST, FOREIGN, IGO, AGENCY, GROUP) among masked words, in order."""
     return [
@@ -102,7 +109,7 @@ def marks(descriptions: Sequence[Sequence[str]]) -> list[str]:
     found: set[str] = set()
     once, now = False, False
     for words in descriptions:
-        here = {SORTS[w] for w in words if w in SORTS}
+        here = sorts_in(words)
         official = bool(here & OFFICIAL)
         once = once or (official and "ONCE" in here)
         now = now or (official and "ONCE" not in here)
@@ -125,7 +132,7 @@ def marks(descriptions: Sequence[Sequence[str]]) -> list[str]:
 
 def current(descriptions: Sequence[tuple[str, list[str]]]) -> list[tuple[str, list[str]]]:
     """Return descriptions (head and masked words) without "former president" beside "UN envoy"."""
-    sorts = [{SORTS[w] for w in words if w in SORTS} for _, words in descriptions]
+    sorts = [sorts_in(words) for _, words in descriptions]
     if not any(OFFICIAL & here and "ONCE" not in here for here in sorts):
         return list(descriptions)
     return [told for told, here in zip(descriptions, sorts, strict=True) if "ONCE" not in here]

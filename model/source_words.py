@@ -178,6 +178,12 @@ TITLES = _words("""mr mrs ms dr prof professor gen general lt lieutenant col col
     secretary secretary-general chairman spokesman spokeswoman spokesperson commander marshal field chief
     commissioner congressman congresswoman justice judge pastor mayor director deputy under-secretary former ex
     hon honourable msgr fr shri smt mme""")
+# Between the words of a title: "Deputy Foreign Minister", "Chief Cabinet Secretary".
+OFFICE_WORDS = _words("""foreign defence defense cabinet assistant military force army navy police press interior
+    parliamentary permanent acting special national security principal executive political""")
+# Of these is "of Trade and Industry" as a whole.
+OFFICES_OF = _words("ministry minister ministers department secretary committee commission")
+OURSELVES = frozenset(["i", "we"])
 PERSONS, SOURCES = PERSON_NOUNS | TITLES, SOURCE_NOUNS | TITLES
 MALE = _words(
     "mr king prince emir sultan spokesman chairman father lord sir bishop imam pope congressman he"

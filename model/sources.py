@@ -12,7 +12,7 @@ from itertools import chain
 from labels.actors import STATE_KINDS, ActorRegister, Kind
 from model.analysis import Analysis
 from model.cast import Cast, key
-from model.issuer import announced, one_voice
+from model.issuer import announced, one_voice, principal
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted, quoted_sentences
 from model.roles import Roles, role_of
@@ -37,6 +37,7 @@ class Sources:
             a transcript; None for the article's own voice.
         issuers: the figures among them.
         begins: sentences that begin a turn of a transcript.
+        principal: the figure whose "I" the text may say, where no sentence stands in a figure's voice; or None.
         roles: of the states' and organisations' names.
         style: a token for how many figures are given the word.
         publisher: role of the state or organisation in the publisher's name; "" for none.
@@ -50,6 +51,7 @@ class Sources:
     voices: tuple[int | None, ...]
     issuers: frozenset[int]
     begins: frozenset[int]
+    principal: int | None
     roles: Roles
     style: str
     publisher: str = ""
@@ -76,6 +78,8 @@ def read_sources(analysis: Analysis) -> Sources:
     labelled = [(labels[i], *found) if i in labels else found for i, found in enumerate(phrases)]
     cast = Cast([*([[issued]] if issued else []), *labelled])
     voices = _voices(analysis, turns, labels, phrases, tokens, cast, issued=issued is not None)
+    issuers = frozenset(voice for voice in voices if voice is not None)
+    anonymous = not issuers and not begins
     return Sources(
         analysis=analysis,
         quoted=quoted,
@@ -83,8 +87,9 @@ def read_sources(analysis: Analysis) -> Sources:
         phrases=tuple(phrases),
         cast=cast,
         voices=voices,
-        issuers=frozenset(voice for voice in voices if voice is not None),
+        issuers=issuers,
         begins=frozenset(begins),
+        principal=principal(phrases, tokens, cast) if anonymous else None,
         roles=roles,
         style=_style(phrases, cast),
         publisher=_publisher(analysis),

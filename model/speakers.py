@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from model import source_words as lexicon
 from model.analysis import Analysis
-from model.candidates import AUTHOR, GAPS, candidate_rows, keys_of, relays
+from model.candidates import AUTHOR, GAPS, PRINCIPAL, candidate_rows, keys_of, relays
 from model.cast import content, key
 from model.descriptions import describe
 from model.heads import Head, HeadConfig, ViewConfig
@@ -45,6 +45,7 @@ TYPE_CONFIG = HeadConfig(
         ViewConfig("marks", presence=True, weight=0.5),
         ViewConfig("who", ngrams=(1, 2), sublinear=True, weight=2.0),
         ViewConfig("said", min_df=2, sublinear=True, weight=0.7),
+        ViewConfig("around", presence=True, weight=0.2),
     ),
     C=4.0,
     balanced=False,
@@ -172,7 +173,8 @@ def block_quotations(sources: Sources) -> list[bool]:
     """
     text, sentences = sources.analysis.document.text, sources.analysis.sentences
     speech = [
-        any(p.heard and p.head not in ("i", "we") for p in phrases) for phrases in sources.phrases
+        any(p.heard and p.head not in lexicon.OURSELVES for p in phrases)
+        for phrases in sources.phrases
     ]
     last = max((i for i, heard in enumerate(speech) if heard), default=-1)
     out = [False] * len(sentences)
@@ -256,6 +258,8 @@ class Walk:
             yield self.carried, scores[f"carry|{min(self.gap, GAPS[-1])}"], None
         if ahead is not None:
             yield ahead, scores["next"], None
+        if self.sources.principal is not None:
+            yield self.sources.principal, scores[PRINCIPAL], None
         for k, phrase in enumerate(self.sources.phrases[i]):
             figure = self.figure_of(phrase)
             if figure is not None:
@@ -273,8 +277,9 @@ class Walk:
         """Return whom a phrase stands for, given who has spoken; None where nobody fits."""
         cast = self.sources.cast
         if phrase.kind == "pronoun":
-            if phrase.head in ("i", "we"):
-                return self.sources.voices[phrase.sentence]
+            if phrase.head in lexicon.OURSELVES:
+                voice = self.sources.voices[phrase.sentence]
+                return self.sources.principal if voice is None else voice
             return cast.pronoun(phrase.head, self.spoken, phrase.sentence)
         return cast.description(phrase, self.spoken)
 

@@ -43,6 +43,7 @@ ASKED = frozenset(
         "anchor",
     ]
 )
+ASKED_ALONE = frozenset(["media", "press"])  # and no "PRESS SECRETARY LOW"
 ANSWERED = frozenset(["a", "answer", "reply", "response"])  # labels that name nobody
 
 
@@ -88,7 +89,7 @@ def _label(text: str, number: int, sentence: Sentence) -> Turn | None:
     if match is None:
         return None
     name = match["name"]
-    asked = name.split()[0].lower().strip(".:") in ASKED
+    asked = name.split()[0].lower().strip(".:") in ASKED or name.lower() in ASKED_ALONE
     after = match.end()
     addressed = ADDRESSED.match(text, after, sentence.end) if asked else None
     if addressed and addressed[1].split()[0].lower().strip(".") in lexicon.TITLES:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from labels.labelled_set import CodedDocument
 from model.analysis import Analysis
-from model.candidates import AUTHOR, GAPS, candidate_rows
+from model.candidates import AUTHOR, GAPS, PRINCIPAL, candidate_rows
 from model.heads import Head
 from model.rows import Row
 from model.sources import Sources, read_sources
@@ -103,6 +103,9 @@ def _one_sentence(
     following = coded.codings[i + 1].speaker if i + 1 < len(coded.codings) else None
     if following is not None:
         out.append((rows[i, "next"], name is not None and same_source(name, following)))
+    if sources.principal is not None:
+        release = name is not None and same_source(name, figures[sources.principal].name)
+        out.append((rows[i, PRINCIPAL], release))
     for k, phrase in enumerate(sources.phrases[i]):
         figure = walk.figure_of(phrase)
         if figure is not None:

@@ -56,6 +56,7 @@ def seed_rows() -> list[tuple[Row, str]]:
                 "who": View(tuple(tokens)),
                 "marks": View((*kind_of, *marks([words]))),
                 "said": View(()),
+                "around": View(()),
             }
             out += [(row, kind)] * REPEATED
     return out

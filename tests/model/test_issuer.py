@@ -79,3 +79,33 @@ def test_an_office_that_issues_a_text_is_the_person_whom_the_text_says_to_hold_i
     text = f"{opening} We will send no soldiers. Our position has not changed."
 
     assert issuer(text, title="Statement by the Minister of Defence on Comoros") == named
+
+
+def principal(text: str, **fields: str) -> str | None:
+    sources = read(text, **fields)
+    return None if sources.principal is None else sources.cast.figures[sources.principal].name
+
+
+def test_who_alone_is_given_the_word_may_say_i_outside_quotations():
+    assert principal(RELEASE) is None
+    assert principal(RELEASE + "\n\nI have written to the minister.") == "Ruth Nabukeera"
+    assert principal(RELEASE.replace("It is a disgrace", "I am ashamed")) is None
+
+
+def test_a_party_that_opens_a_text_may_say_we():
+    text = "The Green Party welcomes the truce on Comoros. We ask for soldiers who keep it."
+
+    assert principal(text) == "the Green Party"
+
+
+def test_where_two_people_are_given_the_word_neither_says_i():
+    text = RELEASE + '\n\n"That is untrue," minister Ole Brandt said. I have my doubts.'
+
+    assert principal(text) is None
+
+
+def test_a_text_whose_issuer_is_told_has_no_principal():
+    text = RELEASE + "\n\nI have written to the minister."
+
+    assert principal(text, title="Cabinet must act on Comoros: Nabukeera") is None
+    assert principal("Q: Why?\n\nA: I do not know.\n\nQ: Who does?\n\nA: We ask.") is None

@@ -8,9 +8,9 @@ from hypothesis import given, settings, strategies as st
 from labels.scheme import SpeakerType
 from model.analysis import analyse
 from model.heads import Head
-from model.speakers import same_source, tag_speakers
+from model.speakers import figure_rows, same_source, tag_speakers
 from model.tag import SpeakerTag
-from tests.builders import article
+from tests.builders import article, read
 from tests.coded import coded_file
 from training.fit_speakers import fit_speaker_heads
 
@@ -105,6 +105,15 @@ def test_a_statement_is_its_issuers_where_nobody_else_has_the_word(heads):
 
     assert [tag.name for tag in said] == ["Ruth Low", "Ruth Low"]
     assert [tag.start for tag in said] == [0, None]
+
+
+def test_a_description_without_a_state_is_read_by_the_states_around_it():
+    sources = read("OTTAWA - The critic for defence, Ruth Low, said no. Canada waits.", host="MLI")
+    (figure,) = (at for at, f in enumerate(sources.cast.figures) if f.name == "Ruth Low")
+
+    assert "most=FOREIGN" in figure_rows(sources, [figure, None])[figure]["around"].tokens
+    told = read("The Malian minister, Ruth Low, said no. Mali waits.", host="MLI")
+    assert figure_rows(told, [0, None])[0]["around"].tokens == ()
 
 
 def test_an_answer_is_its_speakers_and_a_question_nobodys(heads):

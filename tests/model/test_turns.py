@@ -27,6 +27,15 @@ def test_labels_say_who_asks_and_who_answers():
     assert voices(text) == [None, "Nabukeera", "Nabukeera", None, "Nabukeera"]
 
 
+@pytest.mark.parametrize("label", ["MEDIA", "Press", "JOURNALIST", "Q"])
+def test_reporters_ask_under_several_labels(label):
+    text = (
+        f"{label}: Will you send troops?\n\nMINISTER LOW: No.\n\n{label}: Why?\n\nMINISTER LOW: No."
+    )
+
+    assert voices(text) == [None, "Low", None, "Low"]
+
+
 @pytest.mark.parametrize(
     ("title", "opening", "name"),
     [
