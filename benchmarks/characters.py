@@ -47,7 +47,7 @@ def main() -> None:
     batch, few = rows[:BATCH], rows[:BATCH:20]
     head.decision(batch)
     print(described())
-    print(f"{head.compiled.table.n_terms:,} terms; extension: {compiled.HAS_SCORER}")
+    print(f"{head.compiled.counts.table.n_terms:,} terms; extension: {compiled.HAS_SCORER}")
     together = in_turns(
         {
             "scikit-learn": lambda: head.reference_decision(batch),

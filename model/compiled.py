@@ -11,6 +11,8 @@ tokens | known n-grams | counts a row | tf x idf, L2 norm a row and view | x coe
 Where the extension `model.scorer` was built (a C compiler at installation), it does all of this in one
 walk over the tokens; the numpy passes here explain, and stand in for it. Sums run in another order than
 scikit-learn's, so values agree to about 1e-12, not to the bit.
+
+Heads that count the same terms (`Counts`) can be joined: the terms are looked up once for all of them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,6 +20,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -32,32 +35,55 @@ else:
     HAS_SCORER = True
 
 if TYPE_CHECKING:
+    from sklearn.compose import ColumnTransformer
     from sklearn.pipeline import Pipeline
 
 Array = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
-    """What the n-grams of a head weigh.
+class Counts:
+    """Which n-grams are counted, and what a count is worth.
 
     Attributes:
+        table: the n-grams.
         idf: of each term; 1 in a view without IDF.
         sublinear: of each view, whether a count is replaced by 1 + ln(count).
         binary: of each view, whether presence alone counts.
         normed: of each view, whether a row is divided by its L2 norm.
         factors: of each view, what it is multiplied by.
-        coefficients: of shape (n_outputs, n_terms).
-        intercepts: of shape (n_outputs,); one output where the head has two labels.
     """
 
+    table: NgramTable
     idf: Array
     sublinear: Flags
     binary: Flags
     normed: Flags
     factors: Array
-    coefficients: Array
-    intercepts: Array
+
+    @classmethod
+    def of(cls, columns: "ColumnTransformer") -> "Counts":
+        """Fold fitted views; heads that share a transformer share the counts."""
+        if columns not in _FOLDED:
+            _FOLDED[columns] = cls._folded(columns)
+        return _FOLDED[columns]
+
+    @classmethod
+    def _folded(cls, columns: "ColumnTransformer") -> "Counts":
+        factors: Mapping[str, float] = columns.transformer_weights or {}
+        vectorizers = {name: vectorizer for name, vectorizer, _ in columns.transformers_}
+        each = vectorizers.values()
+        return cls(
+            table=NgramTable.built([(v.analyzer, v.ngram_range, v.vocabulary_) for v in each]),
+            idf=np.concatenate([_idf(vectorizer) for vectorizer in each]),
+            sublinear=_flags(v.sublinear_tf for v in each),
+            binary=_flags(v.binary for v in each),
+            normed=_flags(v.norm is not None for v in each),
+            factors=np.array([factors.get(name, 1.0) for name in vectorizers]),
+        )
+
+
+_FOLDED: "WeakKeyDictionary[ColumnTransformer, Counts]" = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,56 +105,66 @@ class CompiledHead:
     """All views of one head.
 
     Attributes:
-        table: its n-grams.
-        weights: what they weigh.
+        counts: its terms.
+        coefficients: what these weigh, of shape (n_outputs, n_terms).
+        intercepts: of shape (n_outputs,); one output where the head has two labels.
         classes: the labels.
     """
 
-    def __init__(self, table: NgramTable, weights: Weights, classes: Sequence[str]) -> None:
+    def __init__(
+        self, counts: Counts, coefficients: Array, intercepts: Array, classes: Sequence[str]
+    ) -> None:
         self.classes = tuple(classes)
-        self.table = table
-        self.weights = weights
-        self._counted = not weights.binary.all()
-        self._sublinear = bool((weights.sublinear & ~weights.binary).any())
+        self.counts = counts
+        self.coefficients = coefficients
+        self.intercepts = intercepts
+        self._joined: tuple[CompiledHead, CompiledHead] | None = None
 
     @classmethod
     def of(cls, pipeline: "Pipeline") -> "CompiledHead":
         """Fold a fitted scikit-learn pipeline (`model.heads.build_pipeline`)."""
-        columns = pipeline.named_steps["views"]
         regression = pipeline.named_steps["regression"]
-        factors: Mapping[str, float] = columns.transformer_weights or {}
-        vectorizers = {name: vectorizer for name, vectorizer, _ in columns.transformers_}
-        table = NgramTable.built(
-            [(v.analyzer, v.ngram_range, v.vocabulary_) for v in vectorizers.values()]
+        return cls(
+            Counts.of(pipeline.named_steps["views"]),
+            np.ascontiguousarray(regression.coef_, dtype=np.float64),
+            np.asarray(regression.intercept_, dtype=np.float64),
+            [str(label) for label in pipeline.classes_],
         )
-        weights = Weights(
-            idf=np.concatenate([_idf(vectorizer) for vectorizer in vectorizers.values()]),
-            sublinear=_flags(v.sublinear_tf for v in vectorizers.values()),
-            binary=_flags(v.binary for v in vectorizers.values()),
-            normed=_flags(v.norm is not None for v in vectorizers.values()),
-            factors=np.array([factors.get(name, 1.0) for name in vectorizers]),
-            coefficients=np.ascontiguousarray(regression.coef_, dtype=np.float64),
-            intercepts=np.asarray(regression.intercept_, dtype=np.float64),
-        )
-        return cls(table, weights, [str(label) for label in pipeline.classes_])
+
+    def joined(self, other: "CompiledHead") -> "CompiledHead | None":
+        """Return a head with the outputs of both, its own first; None where their terms differ.
+
+        It is made once, and is no head with labels of its own.
+        """
+        if self.counts is not other.counts:
+            return None
+        if self._joined is None or self._joined[0] is not other:
+            both = CompiledHead(
+                self.counts,
+                np.concatenate([self.coefficients, other.coefficients]),
+                np.concatenate([self.intercepts, other.intercepts]),
+                (*self.classes, *other.classes),
+            )
+            self._joined = (other, both)
+        return self._joined[1]
 
     def decision(self, columns: Sequence[Sequence[Tokens]]) -> Array:
         """Return decision values of shape (n_rows, n_outputs); `columns` holds each view's rows."""
         if not HAS_SCORER:
             return self.decision_by_passes(columns)
-        values = np.tile(self.weights.intercepts, (len(columns[0]), 1))
+        values = np.tile(self.intercepts, (len(columns[0]), 1))
         self._scorer.add(columns, values)
         return values
 
     def decision_by_passes(self, columns: Sequence[Sequence[Tokens]]) -> Array:
         """Return the same by numpy alone."""
         terms, rows, n_segments = self._terms(columns)
-        values = np.empty((len(columns[0]), len(self.weights.intercepts)))
-        for k, coefficients in enumerate(self.weights.coefficients):
+        values = np.empty((len(columns[0]), len(self.intercepts)))
+        for k, coefficients in enumerate(self.coefficients):
             added = np.bincount(
                 terms.segments, terms.values * coefficients[terms.ids], minlength=n_segments
             )
-            values[:, k] = self.weights.intercepts[k]
+            values[:, k] = self.intercepts[k]
             for segments in rows:
                 values[:, k] += added[segments]
         return values
@@ -143,39 +179,38 @@ class CompiledHead:
     @cached_property
     def names(self) -> list[str]:
         """Every term spelled out, by its number."""
-        return self.table.names()
+        return self.counts.table.names()
 
     @cached_property
     def _scorer(self) -> "Scorer":
-        told, table = self.weights, self.table
+        told, table = self.counts, self.counts.table
+        # What one term weighs in every output stands side by side: it is read at once.
+        by_term = np.ascontiguousarray(self.coefficients.T)
         return Scorer(
             table.words,
             table.walked(),
             table.n_words,
-            (told.idf, told.sublinear, told.binary, told.normed, told.factors, told.coefficients),
+            (told.idf, told.sublinear, told.binary, told.normed, told.factors, by_term),
         )
 
     def _terms(self, columns: Sequence[Sequence[Tokens]]) -> tuple[Terms, tuple[Ids, ...], int]:
         """Count and weigh; return the terms, the segment of each view's rows, the number of segments."""
-        weights = self.weights
-        found = self.table.find(columns)
-        keys = found.at * max(self.table.n_terms, 1) + found.terms
+        told, table = self.counts, self.counts.table
+        found = table.find(columns)
+        keys = found.at * max(table.n_terms, 1) + found.terms
         keys.sort()
         fresh = np.empty(len(keys), dtype=np.bool_)
         fresh[:1] = True
         np.not_equal(keys[1:], keys[:-1], out=fresh[1:])
         first = np.flatnonzero(fresh)
-        segments, ids = np.divmod(keys[first], max(self.table.n_terms, 1))
+        segments, ids = np.divmod(keys[first], max(table.n_terms, 1))
         views = found.views[segments]
-        values = weights.idf[ids]
-        if self._counted:
-            counts = np.diff(first, append=len(keys)).astype(np.float64)
-            if self._sublinear:
-                counts = np.where(weights.sublinear[views], 1.0 + np.log(counts), counts)
-            values = values * np.where(weights.binary[views], 1.0, counts)
+        counts = np.diff(first, append=len(keys)).astype(np.float64)
+        counts = np.where(told.sublinear[views], 1.0 + np.log(counts), counts)
+        values = told.idf[ids] * np.where(told.binary[views], 1.0, counts)
         norms = np.sqrt(np.bincount(segments, values * values, minlength=found.n_segments))
-        scale = weights.factors[found.views]
-        normed = weights.normed[found.views] & (norms > 0.0)
+        scale = told.factors[found.views]
+        normed = told.normed[found.views] & (norms > 0.0)
         np.divide(scale, norms, out=scale, where=normed)
         return Terms(segments, ids, values * scale[segments]), found.segments, found.n_segments
 

@@ -270,7 +270,11 @@ class Head:
 
     def predict_proba(self, rows: Sequence[Row]) -> Array:
         """Return calibrated probabilities of shape (n_rows, n_classes); each row sums to 1."""
-        return softmax(self.calibration.log_odds(self.decision(rows)))
+        return self.probabilities(self.decision(rows))
+
+    def probabilities(self, values: Array) -> Array:
+        """Return decision values, of shape (n_rows, n_classes), as calibrated probabilities."""
+        return softmax(self.calibration.log_odds(values))
 
     def explain(self, row: Row, label: str) -> list[Evidence]:
         """Return the exact additive evidence for `label`, largest contribution first.
@@ -284,8 +288,8 @@ class Head:
         if len(self.classes) == 2:
             output, sign, shift = 0, (-1.0, 1.0)[which], shift - shifts[1 - which]
         scale = self.calibration.scale
-        weights = self.compiled.weights
-        intercept = sign * float(weights.intercepts[output])
+        compiled = self.compiled
+        intercept = sign * float(compiled.intercepts[output])
         found = [
             Evidence(
                 self.config.name, label, "", "(intercept)", (), intercept,
@@ -293,11 +297,11 @@ class Head:
             )
         ]  # fmt: skip
         views = [row[config.name] for config in self.config.views]
-        terms = self.compiled.terms([view.tokens for view in views])
+        terms = compiled.terms([view.tokens for view in views])
         for config, view, listed in zip(self.config.views, views, terms, strict=True):
             for index, value in listed:
-                term = self.compiled.names[index]
-                weight = sign * float(weights.coefficients[output, index])
+                term = compiled.names[index]
+                weight = sign * float(compiled.coefficients[output, index])
                 # Two heads may share a vocabulary: no row of this one held such a term.
                 if not weight:
                     continue
@@ -308,6 +312,16 @@ class Head:
                     )
                 )  # fmt: skip
         return sorted(found, key=lambda item: -abs(item.contribution))
+
+
+def decide_both(one: Head, other: Head, rows: Sequence[Row]) -> tuple[Array, Array]:
+    """Return the decision values of two heads; terms that both count are looked up once."""
+    joined = one.compiled.joined(other.compiled)
+    if joined is None:
+        return one.decision(rows), other.decision(rows)
+    values = joined.decision(columns(rows, [view.name for view in one.config.views]))
+    n_outputs = len(one.compiled.intercepts)
+    return _by_class(values[:, :n_outputs]), _by_class(values[:, n_outputs:])
 
 
 def _by_class(values: Array) -> Array:

@@ -58,7 +58,8 @@ cdef class Scorer:
             that returns the terms of a token.
         levels: codes, terms and starts of each, as the struct above says; none of starts at first.
         n_words: of all views.
-        weights: idf, sublinear, binary, normed, factors and coefficients of `model.compiled.Weights`.
+        weights: idf, sublinear, binary, normed and factors of `model.compiled.Counts`, and coefficients of
+            shape (n_terms, n_outputs).
     """
 
     cdef tuple words
@@ -91,7 +92,7 @@ cdef class Scorer:
         idf, sublinear, binary, normed, factors, coefficients = weights
         self.idf, self.factors, self.coefficients = idf, factors, coefficients
         self.sublinear, self.binary, self.normed = sublinear, binary, normed
-        self.n_outputs, self.n_terms = self.coefficients.shape[0], self.coefficients.shape[1]
+        self.n_terms, self.n_outputs = self.coefficients.shape[0], self.coefficients.shape[1]
         self.counts = <int32_t *> calloc(max(self.n_terms, 1), sizeof(int32_t))
         if self.counts == NULL:
             raise MemoryError
@@ -205,7 +206,7 @@ cdef class Scorer:
                 value *= 1.0 + log(<double> count) if sublinear else <double> count
             squares += value * value
             for k in range(self.n_outputs):
-                out[k] += value * self.coefficients[k, term]
+                out[k] += value * self.coefficients[term, k]
         if self.normed[view] and squares > 0.0:
             scale /= sqrt(squares)
         for k in range(self.n_outputs):

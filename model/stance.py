@@ -13,7 +13,7 @@ what is left what tells a position from a neutral report.
 
 from collections.abc import Mapping, Sequence
 
-from model.heads import Array, Head, HeadConfig, ViewConfig
+from model.heads import Array, Head, HeadConfig, ViewConfig, decide_both
 from model.rows import Row
 from model.tag import StanceTag
 
@@ -42,12 +42,27 @@ def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutr
 
     Without an about head (a scheme that codes no actors) the stance head answers alone.
     """
-    scores = heads[STANCE].predict_proba(sentence_rows)
+    return combined(decisions(sentence_rows, heads), heads, neutral)
+
+
+def decisions(sentence_rows: Sequence[Row], heads: Mapping[str, Head]) -> dict[str, Array]:
+    """Return each stance head's decision values, of shape (n_rows, n_labels), by its name."""
+    stance = heads[STANCE]
+    if ABOUT not in heads:
+        return {STANCE: stance.decision(sentence_rows)}
+    about, position = decide_both(heads[ABOUT], stance, sentence_rows)
+    return {ABOUT: about, STANCE: position}
+
+
+def combined(values: Mapping[str, Array], heads: Mapping[str, Head], neutral: str) -> Array:
+    """Return the calibrated probabilities of decision values, by name of head."""
+    stance = heads[STANCE]
+    scores = stance.probabilities(values[STANCE])
     if ABOUT not in heads:
         return scores
     about = heads[ABOUT]
-    talks = about.predict_proba(sentence_rows)[:, about.classes.index(YES)]
-    return combine(talks, scores, heads[STANCE].classes.index(neutral))
+    talks = about.probabilities(values[ABOUT])[:, about.classes.index(YES)]
+    return combine(talks, scores, stance.classes.index(neutral))
 
 
 def combine(about: Array, stances: Array, neutral: int) -> Array:

@@ -67,7 +67,7 @@ def from_tables(
     heads = {}
     for name, raw in told.items():
         config, tabled = HeadConfig.from_json(raw["config"]), compiled[name]
-        said = [(view.analyzer, view.ngrams) for view in tabled.table.views]
+        said = [(view.analyzer, view.ngrams) for view in tabled.counts.table.views]
         if said != [(view.analyzer, view.ngrams) for view in config.views]:
             raise UnsafeContent(f"tables of {name} have other views than its configuration")
         if list(tabled.classes) != raw["classes"]:

@@ -19,13 +19,14 @@ import numpy as np
 import numpy.typing as npt
 
 from labels.errors import StancewireError
-from model.compiled import CompiledHead, Weights
+from model.compiled import CompiledHead, Counts
 from model.ngrams import UNKNOWN, Level, NgramTable, ViewTerms
 
 MAGIC = b"STANCEWIRE TABLES 1\n"
 ALIGNED = 64
 SIZES = {"<i8": 8, "<f8": 8, "|b1": 1}
-WEIGHTS = ("idf", "sublinear", "binary", "normed", "factors", "coefficients", "intercepts")
+COUNTS = {"idf": "<f8", "sublinear": "|b1", "binary": "|b1", "normed": "|b1", "factors": "<f8"}
+WEIGHTS = ("coefficients", "intercepts")
 LEVEL = ("codes", "terms", "grows")
 
 
@@ -47,11 +48,14 @@ class UnsafeContent(StancewireError):
 def dump(heads: Mapping[str, CompiledHead]) -> bytes:
     """Return the file of compiled heads, by name of head."""
     body = bytearray()
+    places: dict[bytes, int] = {}
 
     def put(content: bytes) -> int:
-        body.extend(bytes(-len(body) % ALIGNED))
-        body.extend(content)
-        return len(body) - len(content)
+        if content not in places:  # what heads share stands there once
+            body.extend(bytes(-len(body) % ALIGNED))
+            places[content] = len(body)
+            body.extend(content)
+        return places[content]
 
     def array(values: npt.NDArray[Any]) -> list[Any]:
         plain = np.ascontiguousarray(values)
@@ -65,14 +69,17 @@ def dump(heads: Mapping[str, CompiledHead]) -> bytes:
         name: {
             "views": [
                 [view.analyzer, list(view.ngrams), view.first, words(view.spelled)]
-                for view in head.table.views
+                for view in head.counts.table.views
             ],
             "levels": [
-                [array(getattr(level, key)) for key in LEVEL] for level in head.table.levels
+                [array(getattr(level, key)) for key in LEVEL] for level in head.counts.table.levels
             ],
-            "n_terms": head.table.n_terms,
+            "n_terms": head.counts.table.n_terms,
             "classes": list(head.classes),
-            "weights": [array(getattr(head.weights, key)) for key in WEIGHTS],
+            "weights": [
+                *(array(getattr(head.counts, key)) for key in COUNTS),
+                *(array(getattr(head, key)) for key in WEIGHTS),
+            ],
         }
         for name, head in heads.items()
     }
@@ -98,7 +105,8 @@ def load(memory: bytes | mmap.mmap) -> dict[str, CompiledHead]:
         size = int.from_bytes(memory[len(MAGIC) : start], "little")
         header = json.loads(memory[start : start + size])
         body = start + size + -(start + size) % ALIGNED
-        return {name: _head(_Part(memory, body), told) for name, told in header.items()}
+        part, known = _Part(memory, body), dict[str, Counts]()
+        return {name: _head(part, told, known) for name, told in header.items()}
     except UnsafeContent:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
@@ -133,7 +141,28 @@ class _Part:
         return tuple(words)
 
 
-def _head(part: _Part, told: Mapping[str, Any]) -> CompiledHead:
+def _head(part: _Part, told: Mapping[str, Any], known: dict[str, Counts]) -> CompiledHead:
+    """Return one head; `known` holds the counts of those before it, and those of this one thereafter."""
+    *counted, coefficients, intercepts = told["weights"]
+    place = json.dumps([told["n_terms"], told["views"], told["levels"], counted])
+    if place not in known:
+        known[place] = _counts(part, told, counted)
+    counts = known[place]
+    head = CompiledHead(
+        counts,
+        part.array(coefficients, "<f8"),
+        part.array(intercepts, "<f8"),
+        told["classes"],
+    )
+    n_outputs = len(head.intercepts)
+    _check("coefficients", head.coefficients, (n_outputs, counts.table.n_terms))
+    _check("intercepts", head.intercepts, (n_outputs,))
+    if n_outputs != (1 if len(head.classes) == 2 else len(head.classes)):
+        raise UnsafeContent("its tables have other labels than outputs")
+    return head
+
+
+def _counts(part: _Part, told: Mapping[str, Any], counted: Sequence[Any]) -> Counts:
     n_terms = told["n_terms"]
     views = [
         ViewTerms(_analyzer(analyzer), (int(least), int(most)), first, part.words(spelled))
@@ -143,19 +172,13 @@ def _head(part: _Part, told: Mapping[str, Any]) -> CompiledHead:
         Level(part.array(codes, "<i8"), part.array(terms, "<i8"), part.array(grows, "|b1"))
         for codes, terms, grows in told["levels"]
     ]
-    kinds = dict(zip(WEIGHTS, ("<f8", "|b1", "|b1", "|b1", "<f8", "<f8", "<f8"), strict=True))
-    weights = Weights(
-        **{
-            key: part.array(at, kinds[key])
-            for key, at in zip(WEIGHTS, told["weights"], strict=True)
-        }
-    )
+    worth = {
+        key: part.array(at, kind) for (key, kind), at in zip(COUNTS.items(), counted, strict=True)
+    }
     _check_levels(views, levels, n_terms)
-    _check_weights(weights, len(views), n_terms)
-    classes = told["classes"]
-    if len(weights.intercepts) != (1 if len(classes) == 2 else len(classes)):
-        raise UnsafeContent("its tables have other labels than outputs")
-    return CompiledHead(NgramTable(views, levels, n_terms), weights, classes)
+    for key, values in worth.items():
+        _check(key, values, (n_terms if key == "idf" else len(views),))
+    return Counts(NgramTable(views, levels, n_terms), **worth)
 
 
 def _analyzer(told: str) -> Any:
@@ -184,13 +207,6 @@ def _check_levels(views: Sequence[ViewTerms], levels: Sequence[Level], n_terms: 
         raise UnsafeContent("its tables point outside themselves")
 
 
-def _check_weights(weights: Weights, n_views: int, n_terms: int) -> None:
-    n_outputs = len(weights.intercepts)
-    shapes = {
-        "idf": (n_terms,), "sublinear": (n_views,), "binary": (n_views,), "normed": (n_views,),
-        "factors": (n_views,), "coefficients": (n_outputs, n_terms), "intercepts": (n_outputs,),
-    }  # fmt: skip
-    for key, shape in shapes.items():
-        values = getattr(weights, key)
-        if values.shape != shape or not np.isfinite(values).all():
-            raise UnsafeContent(f"its {key} are not {shape} numbers")
+def _check(what: str, values: npt.NDArray[Any], shape: tuple[int, ...]) -> None:
+    if values.shape != shape or not np.isfinite(values).all():
+        raise UnsafeContent(f"its {what} are not {shape} numbers")

@@ -22,12 +22,11 @@ from model.heads import (
     Head,
     HeadConfig,
     build_pipeline,
-    softmax,
     to_matrix,
 )
 from model.reading import read
 from model.rows import Row
-from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combine
+from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combined, decisions
 from model.tag import ActorTag, SpeakerTag
 from model.views import stance_rows
 from training.calibrate import (
@@ -212,9 +211,10 @@ def _held_out(
         fitted = np.isin(owner, fold.fitted)
         out = np.flatnonzero(~fitted)
         rows = [data.rows[int(i)] for i in out]
-        for name, head in fit_uncalibrated(data, fitted, configs, seed).items():
-            columns = np.array(columns_of(head.classes, final[name].classes))
-            values[name][np.ix_(out, columns)] = head.decision(rows)
+        heads = fit_uncalibrated(data, fitted, configs, seed)
+        for name, decided in decisions(rows, heads).items():
+            columns = np.array(columns_of(heads[name].classes, final[name].classes))
+            values[name][np.ix_(out, columns)] = decided
     return values
 
 
@@ -241,7 +241,7 @@ def _calibrated(
     stance.calibration = fit_calibration(
         held[STANCE][talking], list(columns[talking]), base[talking]
     )
-    scores = _held_scores(heads, held, scheme.neutral)
+    scores = combined(held, heads, scheme.neutral)
     if len(scores) >= MIN_TO_DECIDE:
         neutral = stance.classes.index(scheme.neutral)
         shift = decision_shift(scores, columns, base, neutral)
@@ -250,12 +250,3 @@ def _calibrated(
     confidence = scores[np.arange(len(scores)), decided]
     threshold, coverage = coverage_at_risk(confidence, decided == columns, base, RISK)
     return StanceFit(dict(heads), threshold, coverage, RISK)
-
-
-def _held_scores(heads: Mapping[str, Head], held: Mapping[str, Array], neutral: str) -> Array:
-    scores = softmax(heads[STANCE].calibration.log_odds(held[STANCE]))
-    if ABOUT not in heads:
-        return scores
-    about = heads[ABOUT]
-    talks = softmax(about.calibration.log_odds(held[ABOUT]))[:, about.classes.index(YES)]
-    return combine(talks, scores, heads[STANCE].classes.index(neutral))

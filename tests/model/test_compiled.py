@@ -19,6 +19,7 @@ from model.heads import (
     HeadConfig,
     ViewConfig,
     build_pipeline,
+    decide_both,
     to_matrix,
 )
 from model.ngrams import Characters
@@ -106,6 +107,9 @@ def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
         return decision(head, rows)
 
     monkeypatch.setattr(Head, "decision", listening)
+    monkeypatch.setattr(
+        "model.stance.decide_both", lambda a, b, rows: (a.decision(rows), b.decision(rows))
+    )
 
     tagger.tag([coded.document for coded in shipped().documents])
 
@@ -116,6 +120,41 @@ def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
         for has_scorer in {compiled.HAS_SCORER, False}:
             monkeypatch.setattr(compiled, "HAS_SCORER", has_scorer)
             assert np.abs(decision(head, some) - reference).max(initial=0) < 1e-9
+
+
+def two_heads_on_the_same_terms() -> tuple[Head, Head]:
+    one = labelled_head(["a", "b", "c"], sublinear=True)
+    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(80)]
+    pipeline = build_pipeline(one.config)
+    pipeline.steps[0] = one.pipeline.steps[0]
+    pipeline.named_steps["regression"].fit(
+        one.pipeline.named_steps["views"].transform(to_matrix(rows, one.config)), ["no", "yes"] * 40
+    )
+    return one, Head(one.config, pipeline, Calibration.identity(2))
+
+
+@pytest.mark.usefixtures("path")
+def test_two_heads_on_the_same_terms_decide_together_as_each_does_alone():
+    one, other = two_heads_on_the_same_terms()
+    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
+
+    for a, b in ((one, other), (other, one)):
+        first, second = decide_both(a, b, rows)
+        assert (first == a.decision(rows)).all()
+        assert (second == b.decision(rows)).all()
+    assert one.compiled.joined(other.compiled) is one.compiled.joined(other.compiled)
+
+
+@pytest.mark.usefixtures("path")
+def test_heads_on_other_terms_decide_each_on_its_own(head: Head):
+    other = labelled_head(["a", "b"], sublinear=False)
+    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
+
+    first, second = decide_both(head, other, rows)
+
+    assert head.compiled.joined(other.compiled) is None
+    assert (first == head.decision(rows)).all()
+    assert (second == other.decision(rows)).all()
 
 
 @pytest.mark.usefixtures("path")
@@ -166,7 +205,7 @@ def test_the_cache_of_tokens_is_bounded(monkeypatch: pytest.MonkeyPatch):
     }
 
     assert np.abs(head.decision([row]) - head.reference_decision([row])).max() < 1e-9
-    grams = head.compiled.table.words[3]
+    grams = head.compiled.counts.table.words[3]
     assert isinstance(grams, Characters)
     assert len(grams._kept) <= 3
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings, strategies as st
 from model import tables
 from model.compiled import CompiledHead
 from model.tables import UnsafeContent
-from tests.model.test_compiled import labelled_head
+from tests.model.test_compiled import labelled_head, two_heads_on_the_same_terms
 
 
 @pytest.fixture(scope="module")
@@ -46,8 +46,21 @@ def test_arrays_are_views_into_the_file(content: bytes):
     (loaded,) = tables.load(content).values()
 
     memory = np.frombuffer(content, dtype=np.uint8)
-    assert np.shares_memory(loaded.weights.coefficients, memory)
-    assert all(np.shares_memory(level.codes, memory) for level in loaded.table.levels)
+    assert np.shares_memory(loaded.coefficients, memory)
+    assert all(np.shares_memory(level.codes, memory) for level in loaded.counts.table.levels)
+
+
+def test_what_two_heads_share_is_stored_and_loaded_once(content: bytes):
+    one, other = (head.compiled for head in two_heads_on_the_same_terms())
+
+    stored = tables.dump({"one": one, "other": other})
+
+    alone = tables.dump({"other": other})
+    assert len(stored) < len(content) + len(alone) / 2
+    loaded = tables.load(stored)
+    assert loaded["one"].counts is loaded["other"].counts
+    assert loaded["one"].joined(loaded["other"]) is not None
+    assert tables.dump(loaded) == stored
 
 
 @settings(deadline=None, max_examples=300)
@@ -63,7 +76,7 @@ def test_garbled_tables_are_refused_or_harmless(content: bytes, data: st.DataObj
     except UnsafeContent:
         return
     loaded.decision(rows)
-    assert len(loaded.names) == loaded.table.n_terms
+    assert len(loaded.names) == loaded.counts.table.n_terms
 
 
 @pytest.mark.parametrize("kept", [0, 10, 30, 500, -64])
