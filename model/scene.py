@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from labels.actors import ACTING, Kind, Mention
+from labels.document import Sentence
 from model.analysis import Analysis, Word
 from model.force import Force, find_forces
+from model.tokens import DATELINE
 
 
 @dataclass(slots=True)
@@ -93,9 +95,12 @@ class Scene:
 def scene(analysis: Analysis) -> Scene:
     """Read a document's lines."""
     host = analysis.host
+    text, sentences = analysis.document.text, analysis.sentences
     lines = tuple(
-        _line(words, mentions, host)
-        for words, mentions in zip(analysis.words, analysis.mentions, strict=True)
+        _line(words, _behind_dateline(text, sentence, mentions), host)
+        for sentence, words, mentions in zip(
+            sentences, analysis.words, analysis.mentions, strict=True
+        )
     )
     where: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
@@ -106,13 +111,21 @@ def scene(analysis: Analysis) -> Scene:
     return Scene(
         host=host,
         lines=lines,
-        paragraphs=tuple(sentence.paragraph for sentence in analysis.sentences),
+        paragraphs=tuple(sentence.paragraph for sentence in sentences),
         where={actor: tuple(there) for actor, there in where.items()},
         armed=armed,
         most_naming=max(map(len, where.values()), default=0),
         most_armed=max(armed.values(), default=0),
         headline=tuple(dict.fromkeys(title)),
     )
+
+
+def _behind_dateline(
+    text: str, sentence: Sentence, mentions: Sequence[Mention]
+) -> Sequence[Mention]:
+    """Return the mentions without those that tell where an article was written: "BEIRUT, Lebanon - "."""
+    dateline = DATELINE.match(text, sentence.start, sentence.end)
+    return [m for m in mentions if m.start >= dateline.end()] if dateline else mentions
 
 
 def _line(words: Sequence[Word], mentions: Sequence[Mention], host: str | None) -> Line:

@@ -54,6 +54,15 @@ def test_the_host_is_never_an_outside_actor():
     assert one.headline == ("KEN", "UGA")
 
 
+def test_where_an_article_was_written_is_no_actor():
+    (line,) = read("NAIROBI, Kenya - Uganda sent soldiers to Kenya's border.").lines
+
+    assert set(line.outside) == {"UGA", "KEN"}
+    assert len(line.outside["KEN"]) == 1
+    (other,) = read("BEIRUT, Lebanon - Uganda sent soldiers.").lines
+    assert set(other.outside) == {"UGA"}
+
+
 def test_the_nearest_naming_is_the_last_before_or_the_first_after():
     one = read("Kenya talks. It rains. Kenya waits. It rains. Uganda acts.")
 
