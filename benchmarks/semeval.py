@@ -4,37 +4,34 @@
 
 One head on words, character n-grams and, in some sets of views, classes of words of a tweet: each view
 once for all targets together and once more for the tweet's own target, so that what targets share is
-learnt from all of them (Daume 2007). A head a target is tried beside it. What is reported is the best label
-after a shift was added to the decisions for FAVOR and for NONE, the pair of shifts that the measure wants: as
-the product does for stance (`training.calibrate.decision_shift`), on tweets that were not fitted on. The views,
-the weighing of labels and the shifts are chosen by five-fold cross-validation on the training tweets alone,
-three times over; the test tweets are scored once, with that choice. F_avg is the official measure: the mean of
-the F1 of FAVOR and of AGAINST, each counted over all targets together.
+learnt from all of them (Daume 2007). A head a target is tried beside it. The views and the weighing of
+labels are chosen by five-fold cross-validation on the training tweets alone; the test tweets are scored
+once, with that choice. F_avg is the official measure: the mean of the F1 of FAVOR and of AGAINST, each
+counted over all targets together.
 """
 
 import argparse
 import itertools
 import os
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
-import numpy as np
-import numpy.typing as npt
-from joblib import Parallel, delayed
 from sklearn.model_selection import StratifiedKFold
 
 from labels.scheme import Scheme
 from model.cues import shipped
-from model.heads import HeadConfig, ViewConfig
+from model.heads import (
+    Head,
+    HeadConfig,
+    ViewConfig,
+)
 from model.rows import Row, View
 from model.word_classes import shipped as word_classes
 from training.fit_head import fit_head
-
-Decisions = npt.NDArray[np.float64]
 
 SCHEME = Scheme("semeval-2016-6", ("FAVOR", "AGAINST", "NONE"), "NONE")
 TRAIN = ("trialdata-all-annotations.txt", "trainingdata-all-annotations.txt")
@@ -58,12 +55,7 @@ VIEW_SETS = {
     "hashtags split, negation marked": SPLIT,
     "hashtags split, negation marked, word classes": (*SPLIT, CLASSES),
 }
-SIZE = 3.0
-SEEDS = (0, 1, 2)
-SHIFTS = np.round(np.arange(-2.0, 1.01, 0.1), 1)
-TOLERANCE = (
-    0.4  # points of F_avg: the middle of the shifts that equal the best but for chance is taken
-)
+SIZES = (3.0,)
 SHARED = "one head for all targets"
 
 
@@ -129,15 +121,8 @@ def row(text: str) -> Row:
     return {name: View(tuple(tokens)) for name, tokens in views.items()}
 
 
-def tag(decisions: Decisions, shift: Decisions) -> list[str]:
-    return [SCHEME.stances[i] for i in (decisions + shift).argmax(axis=1)]
-
-
-def shift_for(coded: Sequence[str], decisions: Decisions) -> Decisions:
-    """Return the shifts at which F_avg is best; AGAINST keeps its decisions."""
-    tried = [np.array([favor, 0.0, none]) for favor in SHIFTS for none in SHIFTS]
-    figures = np.array([f_avg(coded, tag(decisions, shift)) for shift in tried])
-    return np.mean(np.array(tried)[figures > figures.max() - TOLERANCE], axis=0)
+def tag(head: Head, rows: Sequence[Row]) -> list[str]:
+    return [head.classes[i] for i in head.decision(rows).argmax(axis=1)]
 
 
 def f_avg(coded: Sequence[str], said: Sequence[str]) -> float:
@@ -148,59 +133,37 @@ def f_avg(coded: Sequence[str], said: Sequence[str]) -> float:
     return 100 * sum(each) / 2
 
 
-def fit_and_decide(
+def fit_and_tag(
     train: Sequence[Tweet],
     rows: Sequence[Row],
     test: Sequence[Tweet],
     unseen: Sequence[Row],
     config: HeadConfig,
-) -> Decisions:
-    """Fit on the first tweets; return decisions for the others, one column a label of the scheme.
-
-    One head where the views are shared, else one a target.
-    """
+) -> list[str]:
+    """Fit on the first tweets and tag the others: one head where the views are shared, else one a target."""
     groups = {SHARED} if config.name == SHARED else {tweet.target for tweet in test}
-    found = np.zeros((len(test), len(SCHEME.stances)))
+    said = [""] * len(test)
     for group in sorted(groups):
         mine = [i for i, tweet in enumerate(train) if group in (SHARED, tweet.target)]
         theirs = [i for i, tweet in enumerate(test) if group in (SHARED, tweet.target)]
         head = fit_head(config, [rows[i] for i in mine], [train[i].stance for i in mine])
-        order = [head.classes.index(label) for label in SCHEME.stances]
-        found[theirs] = head.decision([unseen[i] for i in theirs])[:, order]
-    return found
+        for i, label in zip(theirs, tag(head, [unseen[i] for i in theirs]), strict=True):
+            said[i] = label
+    return said
 
 
-def out_of_fold(
-    tweets: Sequence[Tweet], rows: Sequence[Row], config: HeadConfig, seed: int
-) -> Decisions:
-    """Return decisions for each tweet by heads that were not fitted on it."""
-    found = np.zeros((len(tweets), len(SCHEME.stances)))
-    for fitted, held in folds(tweets, seed):
-        found[held] = fit_and_decide(
+def cross_validated(tweets: Sequence[Tweet], rows: Sequence[Row], config: HeadConfig) -> list[str]:
+    said = [""] * len(tweets)
+    strata = [tweet.target + tweet.stance for tweet in tweets]
+    folds = StratifiedKFold(5, shuffle=True, random_state=0)
+    for fitted, held in folds.split(strata, strata):
+        labels = fit_and_tag(
             [tweets[i] for i in fitted], [rows[i] for i in fitted],
             [tweets[i] for i in held], [rows[i] for i in held], config,
         )  # fmt: skip
-    return found
-
-
-def folds(
-    tweets: Sequence[Tweet], seed: int
-) -> Iterator[tuple[npt.NDArray[np.int_], npt.NDArray[np.int_]]]:
-    strata = [tweet.target + tweet.stance for tweet in tweets]
-    return StratifiedKFold(5, shuffle=True, random_state=seed).split(strata, strata)
-
-
-def cross_validated(
-    tweets: Sequence[Tweet], decisions: Decisions, seed: int, *, shifted: bool
-) -> float:
-    """Return F_avg; shifts are those that the other four parts of the tweets want."""
-    coded = [tweet.stance for tweet in tweets]
-    said = tag(decisions, np.zeros(len(SCHEME.stances)))
-    for fitted, held in folds(tweets, seed + len(SEEDS)) if shifted else ():
-        shift = shift_for([coded[i] for i in fitted], decisions[fitted])
-        for i, label in zip(held, tag(decisions[held], shift), strict=True):
+        for i, label in zip(held, labels, strict=True):
             said[i] = label
-    return f_avg(coded, said)
+    return said
 
 
 def main() -> None:
@@ -213,30 +176,25 @@ def main() -> None:
     rows, unseen = (
         [with_targets(row(t.text), t.target, targets) for t in tweets] for tweets in (train, test)
     )
+    coded = [t.stance for t in train]
     best, chosen = -1.0, None
-    for (name, views), balanced, way in itertools.product(
-        VIEW_SETS.items(), (False, True), ("one head a target", SHARED)
+    for (name, views), C, balanced, way in itertools.product(
+        VIEW_SETS.items(), SIZES, (False, True), ("one head a target", SHARED)
     ):
         used = shared(views, targets) if way == SHARED else views
-        config = HeadConfig(way, used, C=SIZE, balanced=balanced)
-        runs = Parallel(n_jobs=-1)(delayed(out_of_fold)(train, rows, config, s) for s in SEEDS)
-        plain, shifted = (
-            float(np.mean([cross_validated(train, d, s, shifted=x) for s, d in enumerate(runs)]))
-            for x in (False, True)
-        )
+        config = HeadConfig(way, used, C=C, balanced=balanced)
+        found = f_avg(coded, cross_validated(train, rows, config))
         weighed = "balanced" if balanced else "as they are"
-        print(f"F_avg {plain:5.2f}, shifted {shifted:5.2f}  {name}, {weighed}, {way}", flush=True)
-        if shifted > best:
-            best, chosen = shifted, (config, runs)
+        print(
+            f"cross-validated F_avg {found:5.2f}  {name}, C {C:g}, labels {weighed}, {way}",
+            flush=True,
+        )
+        if found > best:
+            best, chosen = found, config
     assert chosen is not None
-    config, runs = chosen
-    coded = [t.stance for t in train]
-    shift = np.mean([shift_for(coded, decisions) for decisions in runs], axis=0)
-    decisions = fit_and_decide(train, rows, test, unseen, config)
-    said = tag(decisions, shift)
-    views = ", ".join(view.name for view in config.views[:3])
+    said = fit_and_tag(train, rows, test, unseen, chosen)
     print(
-        f"chosen: {config.name}, balanced {config.balanced}, {views} ...; shifts {shift.round(2)}"
+        f"chosen: {chosen.name}, C {chosen.C:g}, balanced {chosen.balanced}, {chosen.views[0].name} ..."
     )
     print(f"test F_avg {f_avg([t.stance for t in test], said):.2f}")
 
