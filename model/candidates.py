@@ -8,6 +8,7 @@ Sources | phrases of a sentence, "carried on", "the next", the article's own voi
 from collections.abc import Iterator, Sequence
 from itertools import chain
 
+from model.issuer import first_person
 from model.phrases import Phrase
 from model.prefixed import Prefixed
 from model.rows import Row, View
@@ -24,7 +25,6 @@ UNNAMED = {
     PRINCIPAL: (PRINCIPAL,),
 }
 NO_WORDS = View(())
-FIRST_PERSON = frozenset(["i", "we", "our", "my", "us"])
 ASKING = frozenset(["should", "must", "need", "needs", "ought"])
 MODAL = frozenset(["would", "should", "must", "could", "had", "has", "will", "was", "is"])
 OF = {
@@ -133,7 +133,7 @@ def _sentence_cues(sources: Sources, i: int, outlines: Sequence[str]) -> list[st
     cues.append(sources.style)
     if first is not None and initial:
         cues += [cue for cue in first.cues if cue.startswith(("v=", "g=", "kg="))]
-    ours = not FIRST_PERSON.isdisjoint(lows)
+    ours = first_person(tokens)
     cues += ["first-person"] if ours else []
     if sources.principal is not None:
         cues += ["release", f"release|{share}|{ours:d}{not ASKING.isdisjoint(lows):d}"]

@@ -120,7 +120,7 @@ def one_voice(
     named = ENDS_WITH_NAME.search(title) or BEGINS_WITH_NAME.match(title)
     if named and _is(named.group(1), cast.figures[figure].words):
         return figure
-    if STATEMENT.search(title) and _first_person(tokens) >= FEWEST_FIRST_PERSON:
+    if STATEMENT.search(title) and sum(map(first_person, tokens)) >= FEWEST_FIRST_PERSON:
         return figure
     return None
 
@@ -158,5 +158,6 @@ def _is(name: str, words: set[str]) -> bool:
     return bool(said) and said <= words
 
 
-def _first_person(tokens: Sequence[Sequence[Token]]) -> int:
-    return sum(any(t.low in FIRST_PERSON for t in sentence) for sentence in tokens)
+def first_person(tokens: Sequence[Token]) -> bool:
+    """Say whether a sentence says "I" or "we" in any form; "US troops" do not."""
+    return any(token.low in FIRST_PERSON and token.text != "US" for token in tokens)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from model.issuer import first_person
 from tests.builders import read
 
 
@@ -79,6 +80,13 @@ def test_an_office_that_issues_a_text_is_the_person_whom_the_text_says_to_hold_i
     text = f"{opening} We will send no soldiers. Our position has not changed."
 
     assert issuer(text, title="Statement by the Minister of Defence on Comoros") == named
+
+
+def test_us_is_first_person_and_the_us_is_not():
+    asked, sent = read("They asked us. US troops left.").tokens
+
+    assert first_person(asked)
+    assert not first_person(sent)
 
 
 def principal(text: str, **fields: str) -> str | None:
