@@ -18,6 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from statistics import median
@@ -64,6 +65,9 @@ class PlainHead(Head):
     def decision(self, rows: Sequence[Row]) -> Array:
         return _stacked(self, rows)
 
+    def decision_with(self, other: Head, rows: Sequence[Row]) -> tuple[Array, Array]:
+        return self.decision(rows), other.decision(rows)
+
 
 def _stacked(head: Head, rows: Sequence[Row]) -> Array:
     import numpy as np
@@ -78,10 +82,34 @@ def _stacked(head: Head, rows: Sequence[Row]) -> Array:
     )
 
 
-def by_passes(head: Head, rows: Sequence[Row]) -> Array:
-    """Decide as an installation without the extension does."""
+def by_passes(head: Head, rows: Sequence[Row], *others: Head) -> Array:
+    """Decide as an installation without the extension does; another head on the same terms along with it."""
     asked = columns(rows, [view.name for view in head.config.views])
-    return head.compiled.decision_by_passes(asked)
+    compiled = head.compiled
+    for other in others:
+        joined = compiled.joined(other.compiled)
+        assert joined is not None
+        compiled = joined
+    return compiled.decision_by_passes(asked)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What one head, or two on the same terms, were asked."""
+
+    heads: tuple[Head, ...]
+    rows: Sequence[Row]
+
+    def ours(self) -> object:
+        head, *others = self.heads
+        return head.decision_with(*others, self.rows) if others else head.decision(self.rows)
+
+    def passes(self) -> object:
+        head, *others = self.heads
+        return by_passes(head, self.rows, *others)
+
+    def plain(self) -> object:
+        return [_stacked(head, self.rows) for head in self.heads]
 
 
 def plain(tagger: Tagger) -> Tagger:
@@ -116,26 +144,11 @@ def whole(tagger: Tagger, documents: Sequence[Document]) -> dict[str, Any]:
     n_sentences = sum(len(tagged.tags) for tagged in tagger.tag(some))
     slow.tag(some[:5])
     archive = in_turns({"ours": lambda: tagger.tag(some), "plain": lambda: slow.tag(some)}, 3)
-    rows = _rows_of(tagger, some)
-    heads = in_turns(
-        {
-            "ours": lambda: [tagger.heads[name].decision(batch) for name, batch in rows],
-            "passes": lambda: [by_passes(tagger.heads[name], batch) for name, batch in rows],
-            "plain": lambda: [_stacked(tagger.heads[name], batch) for name, batch in rows],
-        },
-        5,
-    )
+    heads = in_turns(_works(_asked(tagger, some)), 5)
     articles = [d for d in documents if len(analyse(d).sentences) == ARTICLE][:30]
     single = _each_ms({"ours": tagger, "plain": slow}, articles, 3)
-    alone = [_rows_of(tagger, [article]) for article in articles]
-    heads_alone = in_turns(
-        {
-            "ours": lambda: [tagger.heads[n].decision(b) for rows in alone for n, b in rows],
-            "passes": lambda: [by_passes(tagger.heads[n], b) for rows in alone for n, b in rows],
-            "plain": lambda: [_stacked(tagger.heads[n], b) for rows in alone for n, b in rows],
-        },
-        3,
-    )
+    alone = [one for article in articles for one in _asked(tagger, [article])]
+    heads_alone = in_turns(_works(alone), 3)
     return {
         "sentences": n_sentences,
         "documents": len(some),
@@ -163,14 +176,27 @@ def _each_ms(
     return {name: 1e3 * median(each) for name, each in seconds.items()}
 
 
-def _rows_of(tagger: Tagger, documents: Sequence[Document]) -> list[tuple[str, Sequence[Row]]]:
-    """Return what each head is asked while documents are tagged."""
-    asked: list[tuple[str, Sequence[Row]]] = []
+def _works(asked: Sequence[Asked]) -> dict[str, Work]:
+    return {
+        "ours": lambda: [one.ours() for one in asked],
+        "passes": lambda: [one.passes() for one in asked],
+        "plain": lambda: [one.plain() for one in asked],
+    }
+
+
+def _asked(tagger: Tagger, documents: Sequence[Document]) -> list[Asked]:
+    """Return what the heads are asked while documents are tagged."""
+    asked: list[Asked] = []
 
     class Listening(Head):
         def decision(self, rows: Sequence[Row]) -> Array:
-            asked.append((self.config.name, rows))
+            asked.append(Asked((tagger.heads[self.config.name],), rows))
             return super().decision(rows)
+
+        def decision_with(self, other: Head, rows: Sequence[Row]) -> tuple[Array, Array]:
+            both = tagger.heads[self.config.name], tagger.heads[other.config.name]
+            asked.append(Asked(both, rows))
+            return super().decision_with(other, rows)
 
     heads: dict[str, Head] = {}
     for name, head in tagger.heads.items():

@@ -17,34 +17,40 @@ from model.sources import Sources
 AUTHOR = "author"
 PRINCIPAL = "principal"
 GAPS = (0, 1, 2)  # sentences of the article's own voice since the last source; 2 and more are one
-# Names of the candidates that every sentence has, by their kind.
+# Names of the candidates that every sentence has, by their kind; of the principal, where a document has one.
 UNNAMED = {
     AUTHOR: (f"{AUTHOR}|{AUTHOR}", f"{AUTHOR}|source"),
     "carry": tuple(f"carry|{gap}" for gap in GAPS),
     "next": ("next",),
-    PRINCIPAL: (PRINCIPAL,),
 }
+WITH_PRINCIPAL = {**UNNAMED, PRINCIPAL: (PRINCIPAL,)}
 NO_WORDS = View(())
 ASKING = frozenset(["should", "must", "need", "needs", "ought"])
 MODAL = frozenset(["would", "should", "must", "could", "had", "has", "will", "was", "is"])
 OF = {
-    name: Prefixed(f"{name}:") for name in ("p", *UNNAMED, *chain.from_iterable(UNNAMED.values()))
+    name: Prefixed(f"{name}:")
+    for name in ("p", *WITH_PRINCIPAL, *chain.from_iterable(WITH_PRINCIPAL.values()))
 }
 
 
 def keys_of(sources: Sources, i: int) -> list[str]:
     """Return the names of sentence `i`'s candidates, in the order of `candidate_rows`."""
     named = (f"phrase|{k}" for k in range(len(sources.phrases[i])))
-    return [*chain.from_iterable(UNNAMED.values()), *named]
+    return [*chain.from_iterable(_unnamed(sources).values()), *named]
+
+
+def _unnamed(sources: Sources) -> dict[str, tuple[str, ...]]:
+    return UNNAMED if sources.principal is None else WITH_PRINCIPAL
 
 
 def candidate_rows(sources: Sources) -> Iterator[tuple[tuple[int, str], Row]]:
     """Yield (sentence, candidate's name) and row of every candidate of a document, in order."""
+    unnamed = _unnamed(sources)
     outlines = [_outline(sources, i) for i in range(len(sources.quoted))]
     for i, (tokens, phrases) in enumerate(zip(sources.tokens, sources.phrases, strict=True)):
         shared = _sentence_cues(sources, i, outlines)
         words = sources.roles.masked([t.low for t in tokens if t.kind != ","])
-        for kind, names in UNNAMED.items():
+        for kind, names in unnamed.items():
             told = OF[kind].all(shared)
             spoken = View(tuple(OF[kind].all(words)))
             for name in names:

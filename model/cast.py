@@ -69,6 +69,11 @@ class Figure:
         """Whether any phrase says what it is, beside its name."""
         return bool(self.heads & lexicon.SOURCES)
 
+    @property
+    def first(self) -> Phrase | None:
+        """The first phrase of a sentence, not of the headline, that names it."""
+        return next((phrase for phrase in self.phrases if phrase.start >= 0), None)
+
     def add(self, phrase: Phrase) -> None:
         """Take in one more phrase."""
         self.phrases.append(phrase)

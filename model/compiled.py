@@ -64,9 +64,9 @@ class Counts:
     @classmethod
     def of(cls, columns: "ColumnTransformer") -> "Counts":
         """Fold fitted views; heads that share a transformer share the counts."""
-        if columns not in _FOLDED:
-            _FOLDED[columns] = cls._folded(columns)
-        return _FOLDED[columns]
+        found = _FOLDED.get(columns)
+        # Of threads that fold at once, all take what the first of them made.
+        return _FOLDED.setdefault(columns, cls._folded(columns)) if found is None else found
 
     @classmethod
     def _folded(cls, columns: "ColumnTransformer") -> "Counts":
@@ -138,15 +138,14 @@ class CompiledHead:
         """
         if self.counts is not other.counts:
             return None
-        if self._joined is None or self._joined[0] is not other:
-            both = CompiledHead(
-                self.counts,
-                np.concatenate([self.coefficients, other.coefficients]),
-                np.concatenate([self.intercepts, other.intercepts]),
-                (*self.classes, *other.classes),
-            )
-            self._joined = (other, both)
-        return self._joined[1]
+        made = self._joined
+        if made is None or made[0] is not other:
+            # By term, as the extension wants it: so it makes no second copy.
+            by_term = np.concatenate([self.coefficients.T, other.coefficients.T], axis=1)
+            intercepts = np.concatenate([self.intercepts, other.intercepts])
+            both = (*self.classes, *other.classes)
+            made = self._joined = other, CompiledHead(self.counts, by_term.T, intercepts, both)
+        return made[1]
 
     def decision(self, columns: Sequence[Sequence[Tokens]]) -> Array:
         """Return decision values of shape (n_rows, n_outputs); `columns` holds each view's rows."""

@@ -12,7 +12,7 @@ from model.cast import Figure
 from model.phrases import Phrase
 from model.rows import Row, View
 from model.source_marks import (
-    NO_STATE_S,
+    NOT_OF_A_STATE,
     OFFICIAL,
     aimed,
     current,
@@ -52,19 +52,27 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
             out += [f"{t.split('.')[0]}+{head}" for t in words if t[:1].isupper()]
     plain = [[w.removesuffix("'s") for w in words] for _, words in told]
     seen = [f"kind={figure.kind}", *(["issuer"] if issuer else []), *marks(plain)]
+    around = _states(sources, figure) if _may_be_an_official(plain) else ()
     return {
         "who": View(tuple(out)),
         "marks": View(tuple(seen)),
         "said": View(tuple(said)),
-        "around": View(tuple(states_around(sources, figure) if _stateless(plain) else ())),
+        "around": View(tuple(around)),
     }
 
 
-def _stateless(plain: Sequence[Sequence[str]]) -> bool:
-    """Say whether descriptions leave open which state or organisation an official is of."""
+def _states(sources: Sources, figure: Figure) -> list[str]:
+    return [*sources.states, *states_around(sources.analysis, figure.first)]
+
+
+def _may_be_an_official(plain: Sequence[Sequence[str]]) -> bool:
+    """Say whether descriptions leave open of which state or organisation a source is.
+
+    Whoever is not described at all may be an official too.
+    """
     sorts = {sort for words in plain for sort in sorts_in(words)}
-    official = not sorts or (OFFICIAL & sorts and not NO_STATE_S & sorts)
-    return bool(official) and not any(role_in(words) for words in plain)
+    fits = not sorts or (OFFICIAL & sorts and not NOT_OF_A_STATE & sorts)
+    return bool(fits) and not any(role_in(words) for words in plain)
 
 
 def _descriptions(
@@ -96,7 +104,7 @@ def _borrowed(
     government or an organisation.
     """
     words = {w.removesuffix("'s") for _, listed in told for w in listed}
-    first = next((p for p in figure.phrases if p.start >= 0), None)
+    first = figure.first
     if first is not None and (bodies := words & lexicon.BODY_WORDS):
         whose = _body_before(sources, first, bodies, figure)
         if whose is not None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from model.actor_views import told
 from model.analysis import Analysis
-from model.candidates import GAPS, PRINCIPAL, candidate_rows
+from model.candidates import candidate_rows
 from model.heads import Head
 from model.mentions import (
     ACTOR_LINE,
@@ -22,13 +22,11 @@ from model.proposed_views import proposed_rows
 from model.reading import read
 from model.rows import Row
 from model.scene import scene
-from model.sources import Sources, read_sources
+from model.sources import read_sources
 from model.speakers import (
     CANDIDATE,
     CHOSEN,
     SPEAKER_TYPE,
-    Decided,
-    Walk,
     decide,
     figure_rows,
 )
@@ -73,28 +71,11 @@ def _speaker_evidence(
     (decided,) = decide([sources], heads[CANDIDATE])
     candidates = dict(candidate_rows(sources))
     types = figure_rows(sources, [one.figure for one in decided])
-    for i, name in enumerate(_chosen(sources, decided)):
-        yield i, heads[CANDIDATE].explain(candidates[i, name], CHOSEN)
-        figure, speaker = decided[i].figure, tags[i].speaker
-        if figure is not None and speaker is not None:
-            yield i, heads[SPEAKER_TYPE].explain(types[figure], speaker.type)
-
-
-def _chosen(sources: Sources, decided: Sequence[Decided]) -> Iterator[str]:
-    """Yield the name of the candidate that stood for the speaker of each sentence."""
-    walk = Walk(sources)
     for i, one in enumerate(decided):
-        walk.enter(i)
-        if one.figure is None or (one.figure == sources.voices[i] and one.phrase is None):
-            # The voice of a statement's issuer is the text's own.
-            yield f"author|{walk.before}"
-        elif one.phrase is not None:
-            yield f"phrase|{sources.phrases[i].index(one.phrase)}"
-        elif one.figure == walk.carried:
-            yield f"carry|{min(walk.gap, GAPS[-1])}"
-        else:
-            yield PRINCIPAL if one.figure == sources.principal else "next"
-        walk.say(one.figure)
+        yield i, heads[CANDIDATE].explain(candidates[i, one.candidate], CHOSEN)
+        speaker = tags[i].speaker
+        if one.figure is not None and speaker is not None:
+            yield i, heads[SPEAKER_TYPE].explain(types[one.figure], speaker.type)
 
 
 def _actor_evidence(

@@ -268,6 +268,15 @@ class Head:
         values = self.pipeline.decision_function(to_matrix(rows, self.config))
         return _by_class(np.asarray(values, dtype=np.float64).reshape(len(rows), -1))
 
+    def decision_with(self, other: "Head", rows: Sequence[Row]) -> tuple[Array, Array]:
+        """Return both heads' decision values; terms that both count are looked up once."""
+        joined = self.compiled.joined(other.compiled)
+        if joined is None or self.config.views != other.config.views:
+            return self.decision(rows), other.decision(rows)
+        values = joined.decision(columns(rows, [view.name for view in self.config.views]))
+        n_outputs = len(self.compiled.intercepts)
+        return _by_class(values[:, :n_outputs]), _by_class(values[:, n_outputs:])
+
     def predict_proba(self, rows: Sequence[Row]) -> Array:
         """Return calibrated probabilities of shape (n_rows, n_classes); each row sums to 1."""
         return self.probabilities(self.decision(rows))
@@ -312,16 +321,6 @@ class Head:
                     )
                 )  # fmt: skip
         return sorted(found, key=lambda item: -abs(item.contribution))
-
-
-def decide_both(one: Head, other: Head, rows: Sequence[Row]) -> tuple[Array, Array]:
-    """Return the decision values of two heads; terms that both count are looked up once."""
-    joined = one.compiled.joined(other.compiled)
-    if joined is None:
-        return one.decision(rows), other.decision(rows)
-    values = joined.decision(columns(rows, [view.name for view in one.config.views]))
-    n_outputs = len(one.compiled.intercepts)
-    return _by_class(values[:, :n_outputs]), _by_class(values[:, n_outputs:])
 
 
 def _by_class(values: Array) -> Array:

@@ -46,7 +46,8 @@ STATEMENT = re.compile(
     r"\b(?:statement|remarks|speech|address|press release|communiqu[eé]|testimony|open letter)\b",
     re.IGNORECASE,
 )
-FIRST_PERSON = frozenset(["i", "we", "my", "our", "me", "us", "i'm", "i've", "we've", "we're"])
+WE = frozenset(["i", "we", "i'm", "i've", "i'd", "i'll", "we've", "we're", "we'd", "we'll"])
+FIRST_PERSON = WE | {"my", "our", "me", "us"}
 OCCASIONS = frozenset(["press", "briefing", "conference", "questions", "transcript", "interview"])
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
 
@@ -135,7 +136,7 @@ def principal(
     Returns:
         index of the figure in the cast, or None.
     """
-    if not any(token.low in lexicon.OURSELVES for sentence in tokens for token in sentence):
+    if not any(first_person(sentence, WE) for sentence in tokens):
         return None
     people = {figure for _, figure in _heard(phrases, cast)}
     if people:
@@ -158,6 +159,11 @@ def _is(name: str, words: set[str]) -> bool:
     return bool(said) and said <= words
 
 
-def first_person(tokens: Sequence[Token]) -> bool:
-    """Say whether a sentence says "I" or "we" in any form; "US troops" do not."""
-    return any(token.low in FIRST_PERSON and token.text != "US" for token in tokens)
+def first_person(tokens: Sequence[Token], words: frozenset[str] = FIRST_PERSON) -> bool:
+    """Say whether a sentence says one of some words of the first person; "US" and "World War I" are none."""
+    return any(
+        token.low in words
+        and token.text != "US"
+        and not (token.low == "i" and at and tokens[at - 1].kind == "C")
+        for at, token in enumerate(tokens)
+    )

@@ -11,11 +11,11 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from labels.actors import ACTING, Kind, Mention
+from labels.actors import ACTING, STATE_KINDS, Kind, Mention
 from labels.document import Sentence
 from model.analysis import Analysis, Word
 from model.force import Force, find_forces
-from model.tokens import DATELINE
+from model.tokens import dateline_end
 
 
 @dataclass(slots=True)
@@ -97,10 +97,8 @@ def scene(analysis: Analysis) -> Scene:
     host = analysis.host
     text, sentences = analysis.document.text, analysis.sentences
     lines = tuple(
-        _line(words, _behind_dateline(text, sentence, mentions), host)
-        for sentence, words, mentions in zip(
-            sentences, analysis.words, analysis.mentions, strict=True
-        )
+        _line(words, mentions if at else _elsewhere(text, sentences[0], mentions), host)
+        for at, (words, mentions) in enumerate(zip(analysis.words, analysis.mentions, strict=True))
     )
     where: dict[str, list[int]] = {}
     for at, line in enumerate(lines):
@@ -120,12 +118,14 @@ def scene(analysis: Analysis) -> Scene:
     )
 
 
-def _behind_dateline(
-    text: str, sentence: Sentence, mentions: Sequence[Mention]
-) -> Sequence[Mention]:
-    """Return the mentions without those that tell where an article was written: "BEIRUT, Lebanon - "."""
-    dateline = DATELINE.match(text, sentence.start, sentence.end)
-    return [m for m in mentions if m.start >= dateline.end()] if dateline else mentions
+def _elsewhere(text: str, opening: Sentence, mentions: Sequence[Mention]) -> list[Mention]:
+    """Return the opening's mentions without the states that tell where it was written: "BEIRUT, Lebanon - ".
+
+    Such a line holds no word in lower case, unlike "UNITED STATES troops left - at last".
+    """
+    end = dateline_end(text, opening)
+    written = not any(word[0].islower() for word in text[opening.start : end].split())
+    return [m for m in mentions if m.start >= end or m.kind not in STATE_KINDS or not written]
 
 
 def _line(words: Sequence[Word], mentions: Sequence[Mention], host: str | None) -> Line:

@@ -59,7 +59,7 @@ SORTS = _sorts(
 )  # fmt: skip
 OFFICIAL = frozenset(["OFFICE", "LAWMAKER", "ARMY", "SPOKESMAN", "LEADER"])
 # Beside these an office is not all that a source is: "a retired general", "a rebel commander".
-NO_STATE_S = frozenset(["ONCE", "EXPERT", "NGO", "PUBLIC", "REBEL", "PRESS", "STATEPRESS"])
+NOT_OF_A_STATE = frozenset(["ONCE", "EXPERT", "NGO", "PUBLIC", "REBEL", "PRESS", "STATEPRESS"])
 UNKNOWN = "NOBODY'S"
 TARGETS = frozenset(["to", "in", "on", "at", "near", "against", "towards", "with", "about"])
 SPEAKS_FOR = frozenset(SPOKESMEN.split())

@@ -181,7 +181,7 @@ TITLES = _words("""mr mrs ms dr prof professor gen general lt lieutenant col col
 # Between the words of a title: "Deputy Foreign Minister", "Chief Cabinet Secretary".
 OFFICE_WORDS = _words("""foreign defence defense cabinet assistant military force army navy police press interior
     parliamentary permanent acting special national security principal executive political""")
-# Of these is "of Trade and Industry" as a whole.
+# What holds two portfolios: the minister "of Trade and Industry".
 OFFICES_OF = _words("ministry minister ministers department secretary committee commission")
 OURSELVES = frozenset(["i", "we"])
 PERSONS, SOURCES = PERSON_NOUNS | TITLES, SOURCE_NOUNS | TITLES
@@ -207,7 +207,9 @@ ACT_NOUNS = _words("""statement decision request announcement comments comment r
 ACT_NOUNS = ACT_NOUNS | {f"{noun}s" for noun in ACT_NOUNS} | {"policies", "policy"}
 PORTFOLIOS = _words("""information defence defense interior justice finance state health foreign external affairs security planning
     energy transport education agriculture trade home war women youth internal cooperation relations communications
-    nations union council africa europe asia east west middle north south staff""")
+    nations union council africa europe asia east west middle north south staff industry commerce economy veterans
+    integration tourism culture labour labor science technology communication immigration citizenship
+    infrastructure works development fisheries employment human social public local regional national""")
 PARTICLES = _words("al el bin ibn bint abu van von der de du di da dos del la le ben ould ag")
 MEDIA = _words("""reuters ap afp bbc cnn tass itar-tass xinhua interfax anadolu efe dpa ansa kyodo ria nbc abc cbs npr
     bloomberg haaretz politico dawn newspaper newspapers daily broadcaster weekly tabloid magazine portal

@@ -16,8 +16,9 @@ from model.issuer import announced, one_voice, principal
 from model.phrases import Phrase, phrases_of
 from model.quotes import Quoted, quoted_sentences
 from model.roles import Roles, role_of
+from model.surroundings import states_of
 from model.token_row import Tokens
-from model.tokens import DATELINE, tokens_of
+from model.tokens import dateline_end, tokens_of
 from model.turns import Turn, labels_of, turns_of, voices_of
 
 PLACES = STATE_KINDS | {Kind.TERRITORY, Kind.ORGANISATION}
@@ -40,6 +41,7 @@ class Sources:
         principal: the figure whose "I" the text may say, where no sentence stands in a figure's voice; or None.
         roles: of the states' and organisations' names.
         style: a token for how many figures are given the word.
+        states: tokens for the states that it is about, see `model.surroundings`.
         publisher: role of the state or organisation in the publisher's name; "" for none.
     """
 
@@ -54,6 +56,7 @@ class Sources:
     principal: int | None
     roles: Roles
     style: str
+    states: tuple[str, ...] = ()
     publisher: str = ""
 
 
@@ -70,8 +73,7 @@ def read_sources(analysis: Analysis) -> Sources:
     begins = {turn.first: turn.after for turn in turns if turn}
     tokens, phrases = [], []
     for i, (sentence, words) in enumerate(zip(analysis.sentences, analysis.words, strict=True)):
-        dateline = DATELINE.match(text, sentence.start, sentence.end)
-        after = begins.get(i, dateline.end() if dateline else 0)
+        after = begins.get(i, dateline_end(text, sentence))
         tokens.append(tokens_of(words, quoted[i], after=after))
         phrases.append(tuple(_no_state(p, roles) for p in phrases_of(i, tokens[-1], places)))
     issued = announced(analysis.document, transcript=bool(begins))
@@ -92,6 +94,7 @@ def read_sources(analysis: Analysis) -> Sources:
         principal=principal(phrases, tokens, cast) if anonymous else None,
         roles=roles,
         style=_style(phrases, cast),
+        states=states_of(analysis),
         publisher=_publisher(analysis),
     )
 

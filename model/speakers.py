@@ -60,17 +60,36 @@ SAID_SENTENCES = 2  # of a figure, read for its type
 
 
 @dataclass(slots=True)
+class Claim:
+    """That a figure speaks in a sentence.
+
+    Attributes:
+        figure: index in the cast; None for the article's own voice.
+        score: how much speaks for it; those of one figure add up.
+        name: of the candidate.
+        phrase: that says so, if one does.
+    """
+
+    figure: int | None
+    score: float
+    name: str
+    phrase: Phrase | None = None
+
+
+@dataclass(slots=True)
 class Decided:
     """Who speaks in one sentence.
 
     Attributes:
         figure: index in the cast; None for the article's own voice.
         phrase: the phrase of this sentence that says so, or None where the source is carried.
+        candidate: name of the candidate that says so most surely.
         author_score: probability that the article itself speaks, in [0, 1].
     """
 
     figure: int | None
     phrase: Phrase | None
+    candidate: str
     author_score: float
 
 
@@ -107,7 +126,7 @@ def _tag(
     scores = types[number, decided.figure]
     best = scores.index(max(scores))
     figure = sources.cast.figures[decided.figure]
-    phrase = decided.phrase or next((p for p in figure.phrases if p.start >= 0), None)
+    phrase = decided.phrase or figure.first
     return SpeakerTag(
         type=classes[best],
         score=scores[best] * (1.0 - decided.author_score),
@@ -134,36 +153,43 @@ def _decide_one(sources: Sources, scores: Iterator[float]) -> list[Decided]:
     walk = Walk(sources)
     out: list[Decided] = []
     for i in range(n):
-        quoted = sources.quoted[i]
         walk.enter(i)
-        author = own[i][f"author|{walk.before}"]
-        if quoted.share > WHOLLY or blocks[i]:
-            author *= QUOTED_AUTHOR
-        found: dict[int | None, float] = {None: author}
-        if blocks[i] and walk.gap == 0 and walk.carried is not None:
-            found[walk.carried] = 0.5
-        if (
-            quoted.open_before
-            and quoted.share > WHOLLY
-            and walk.gap == 0
-            and walk.carried is not None
-        ):
-            found[walk.carried] = 1.0  # the same quotation goes on
-        best: dict[int, tuple[float, Phrase]] = {}
-        for figure, value, phrase in walk.candidates(i, own[i], ahead[i]):
-            found[figure] = found.get(figure, 0.0) + value
-            if phrase is not None and value > best.get(figure, (0.0,))[0]:
-                best[figure] = (value, phrase)
-        voice = sources.voices[i]
-        if voice is not None:  # the article's own voice is the issuer's
-            found[voice] = found.get(voice, 0.0) + found[None]
-            found[None] = 0.0
-        total = sum(found.values()) or 1.0
+        claims = [
+            *_carried_claims(walk, i, own[i], in_block=blocks[i]),
+            *walk.claims(i, own[i], ahead[i]),
+        ]
+        found: dict[int | None, float] = {}
+        for claim in claims:
+            found[claim.figure] = found.get(claim.figure, 0.0) + claim.score
         chosen = max(found, key=lambda figure: found[figure])
-        author = found[None] / total
+        theirs = [claim for claim in claims if claim.figure == chosen]
+        named = [claim for claim in theirs if claim.phrase is not None]
         walk.say(chosen)
-        out.append(Decided(chosen, best[chosen][1] if chosen in best else None, author))
+        out.append(
+            Decided(
+                figure=chosen,
+                phrase=max(named, key=lambda claim: claim.score).phrase if named else None,
+                candidate=max(theirs, key=lambda claim: claim.score).name,
+                author_score=found.get(None, 0.0) / (sum(found.values()) or 1.0),
+            )
+        )
     return out
+
+
+def _carried_claims(
+    walk: "Walk", i: int, scores: Mapping[str, float], *, in_block: bool
+) -> Iterator[Claim]:
+    """Yield the claim of the text's own voice, and of a source whose quotation certainly goes on."""
+    quoted, voice = walk.sources.quoted[i], walk.sources.voices[i]
+    wholly = quoted.share > WHOLLY
+    name = f"{AUTHOR}|{walk.before}"
+    factor = QUOTED_AUTHOR if wholly or in_block else 1.0
+    yield Claim(voice, scores[name] * factor, name)  # the article's own voice is the issuer's
+    if walk.gap == 0 and walk.carried is not None:
+        if quoted.open_before and wholly:
+            yield Claim(walk.carried, 1.0, f"carry|{walk.gap}")
+        elif in_block:
+            yield Claim(walk.carried, 0.5, f"carry|{walk.gap}")
 
 
 def block_quotations(sources: Sources) -> list[bool]:
@@ -250,22 +276,22 @@ class Walk:
             self.spoken.append(figure)
             self.carried = figure
 
-    def candidates(
-        self, i: int, scores: Mapping[str, float], ahead: int | None
-    ) -> Iterator[tuple[int, float, Phrase | None]]:
-        """Yield figure, score and phrase of each candidate of sentence `i`."""
+    def claims(self, i: int, scores: Mapping[str, float], ahead: int | None) -> Iterator[Claim]:
+        """Yield what the candidates of sentence `i`, but for the article's own voice, claim."""
         if self.carried is not None:
-            yield self.carried, scores[f"carry|{min(self.gap, GAPS[-1])}"], None
+            name = f"carry|{min(self.gap, GAPS[-1])}"
+            yield Claim(self.carried, scores[name], name)
         if ahead is not None:
-            yield ahead, scores["next"], None
+            yield Claim(ahead, scores["next"], "next")
         if self.sources.principal is not None:
-            yield self.sources.principal, scores[PRINCIPAL], None
+            yield Claim(self.sources.principal, scores[PRINCIPAL], PRINCIPAL)
         for k, phrase in enumerate(self.sources.phrases[i]):
             figure = self.figure_of(phrase)
             if figure is not None:
                 factor = RELAYED if relays(self.sources.phrases[i], k) else 1.0
                 factor *= self._given_the_word(phrase, figure)
-                yield figure, scores[f"phrase|{k}"] * factor, phrase
+                name = f"phrase|{k}"
+                yield Claim(figure, scores[name] * factor, name, phrase)
 
     def _given_the_word(self, phrase: Phrase, figure: int) -> float:
         """In a text of one voice, whoever is not given the word hardly speaks beside whose it is."""

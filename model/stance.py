@@ -13,7 +13,7 @@ what is left what tells a position from a neutral report.
 
 from collections.abc import Mapping, Sequence
 
-from model.heads import Array, Head, HeadConfig, ViewConfig, decide_both
+from model.heads import Array, Head, HeadConfig, ViewConfig
 from model.rows import Row
 from model.tag import StanceTag
 
@@ -42,7 +42,7 @@ def stance_scores(sentence_rows: Sequence[Row], heads: Mapping[str, Head], neutr
 
     Without an about head (a scheme that codes no actors) the stance head answers alone.
     """
-    return combined(decisions(sentence_rows, heads), heads, neutral)
+    return scores_of(decisions(sentence_rows, heads), heads, neutral)
 
 
 def decisions(sentence_rows: Sequence[Row], heads: Mapping[str, Head]) -> dict[str, Array]:
@@ -50,11 +50,11 @@ def decisions(sentence_rows: Sequence[Row], heads: Mapping[str, Head]) -> dict[s
     stance = heads[STANCE]
     if ABOUT not in heads:
         return {STANCE: stance.decision(sentence_rows)}
-    about, position = decide_both(heads[ABOUT], stance, sentence_rows)
+    about, position = heads[ABOUT].decision_with(stance, sentence_rows)
     return {ABOUT: about, STANCE: position}
 
 
-def combined(values: Mapping[str, Array], heads: Mapping[str, Head], neutral: str) -> Array:
+def scores_of(values: Mapping[str, Array], heads: Mapping[str, Head], neutral: str) -> Array:
     """Return the calibrated probabilities of decision values, by name of head."""
     stance = heads[STANCE]
     scores = stance.probabilities(values[STANCE])

@@ -6,8 +6,8 @@
 
 The header says where each array and each list of words stands. Loading runs nothing that the file
 says: it makes arrays over the read-only memory that the caller gives (so processes that map the
-same file share its pages), and checks that every number points where it may. The dictionaries
-of words are all that a process makes for itself.
+same file share its pages), and checks that every number points where it may. A process makes for itself
+the dictionaries of words, and the coefficients of heads that it joins.
 """
 
 import json
@@ -28,6 +28,12 @@ SIZES = {"<i8": 8, "<f8": 8, "|b1": 1}
 COUNTS = {"idf": "<f8", "sublinear": "|b1", "binary": "|b1", "normed": "|b1", "factors": "<f8"}
 WEIGHTS = ("coefficients", "intercepts")
 LEVEL = ("codes", "terms", "grows")
+
+
+# What nonsense in a header leads to.
+GARBLED = (
+    AttributeError, IndexError, KeyError, OverflowError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 class UnsafeContent(StancewireError):
@@ -109,7 +115,7 @@ def load(memory: bytes | mmap.mmap) -> dict[str, CompiledHead]:
         return {name: _head(part, told, known) for name, told in header.items()}
     except UnsafeContent:
         raise
-    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+    except GARBLED as error:
         raise UnsafeContent(f"its tables are garbled ({error})") from error
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from labels.document import Sentence
 from model import source_words as lexicon
 from model.analysis import Word, lowered
 from model.quotes import Quoted
@@ -28,6 +29,12 @@ KIND_OF = {
     )
     for word in words
 }  # fmt: skip  # the later kinds win
+
+
+def dateline_end(text: str, sentence: Sentence) -> int:
+    """Return where the words behind a dateline at a sentence's head begin; 0 where none stands there."""
+    found = DATELINE.match(text, sentence.start, sentence.end)
+    return found.end() if found else 0
 
 
 def tokens_of(words: Sequence[Word], quoted: Quoted, *, after: int | None = None) -> Tokens:

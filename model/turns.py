@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from labels.document import Sentence
 from model import source_words as lexicon
 from model.cast import Cast, key
-from model.issuer import FIRST_PERSON, phrases_in, presented
+from model.issuer import first_person, phrases_in, presented
 from model.phrases import Phrase
 from model.token_row import Tokens
 
@@ -24,8 +24,8 @@ LABEL = re.compile(
     r"(?:(?<=Q)[.:]?|\s?:)\s+(?=\S)"
 )
 ADDRESSED = re.compile(r"((?:[A-Z][\w.'’-]{0,30}\s?){1,3}),\s(?!who\b)")  # "Minister, will you"
-# Words by which one who speaks before the first label is told from an introduction.
-GREETING = FIRST_PERSON | {"good", "thank", "thanks", "welcome", "hello"}
+# One who speaks before the first label is told from an introduction by these, or by the first person.
+GREETING = frozenset(["good", "thank", "thanks", "welcome", "hello"])
 LONGEST_LABEL = 80  # characters
 ASKED = frozenset(
     [
@@ -157,7 +157,8 @@ def voices_of(
         if label is not None and (label.kind == "person" or answers is None):
             answers = cast.of[key(label)]
         if turn is None:
-            greeted = greeted or not GREETING.isdisjoint([token.low for token in tokens[i]])
+            greets = not GREETING.isdisjoint([token.low for token in tokens[i]])
+            greeted = greeted or greets or first_person(tokens[i])
         silent = turn.asked if turn else not greeted
         out.append(None if silent else answers)
     return tuple(out)

@@ -26,7 +26,7 @@ from model.heads import (
 )
 from model.reading import read
 from model.rows import Row
-from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, combined, decisions
+from model.stance import ABOUT, ABOUT_CONFIG, CONFIG, NO, STANCE, YES, decisions, scores_of
 from model.tag import ActorTag, SpeakerTag
 from model.views import stance_rows
 from training.calibrate import (
@@ -241,7 +241,7 @@ def _calibrated(
     stance.calibration = fit_calibration(
         held[STANCE][talking], list(columns[talking]), base[talking]
     )
-    scores = combined(held, heads, scheme.neutral)
+    scores = scores_of(held, heads, scheme.neutral)
     if len(scores) >= MIN_TO_DECIDE:
         neutral = stance.classes.index(scheme.neutral)
         shift = decision_shift(scores, columns, base, neutral)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,6 @@ from model.heads import (
     HeadConfig,
     ViewConfig,
     build_pipeline,
-    decide_both,
     to_matrix,
 )
 from model.ngrams import Characters
@@ -99,27 +99,36 @@ def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
 def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
     tagger: Tagger, monkeypatch: pytest.MonkeyPatch
 ):
-    asked: list[tuple[Head, list[Row]]] = []
-    decision = Head.decision
+    asked: list[tuple[list[Head], list[Row]]] = []
+    decision, decision_with = Head.decision, Head.decision_with
 
     def listening(head: Head, rows: Sequence[Row]) -> Array:
-        asked.append((head, list(rows)))
+        asked.append(([head], list(rows)))
         return decision(head, rows)
 
+    def listening_to_both(head: Head, other: Head, rows: Sequence[Row]) -> tuple[Array, Array]:
+        asked.append(([head, other], list(rows)))
+        return decision_with(head, other, rows)
+
     monkeypatch.setattr(Head, "decision", listening)
-    monkeypatch.setattr(
-        "model.stance.decide_both", lambda a, b, rows: (a.decision(rows), b.decision(rows))
-    )
+    monkeypatch.setattr(Head, "decision_with", listening_to_both)
 
     tagger.tag([coded.document for coded in shipped().documents])
 
-    assert {head.config.name for head, _ in asked} == set(tagger.heads)
-    for head, rows in asked:
+    assert {head.config.name for heads, _ in asked for head in heads} == set(tagger.heads)
+    assert any(len(heads) == 2 for heads, _ in asked)
+    for heads, rows in asked:
         some = rows if len(rows) < MOST_ROWS else rows[:: len(rows) // MOST_ROWS + 1]
-        reference = head.reference_decision(some)
+        references = [head.reference_decision(some) for head in heads]
         for has_scorer in {compiled.HAS_SCORER, False}:
             monkeypatch.setattr(compiled, "HAS_SCORER", has_scorer)
-            assert np.abs(decision(head, some) - reference).max(initial=0) < 1e-9
+            found = (
+                [decision(heads[0], some)]
+                if len(heads) == 1
+                else decision_with(heads[0], heads[1], some)
+            )
+            for values, reference in zip(found, references, strict=True):
+                assert np.abs(values - reference).max(initial=0) < 1e-9
 
 
 def two_heads_on_the_same_terms() -> tuple[Head, Head]:
@@ -139,7 +148,7 @@ def test_two_heads_on_the_same_terms_decide_together_as_each_does_alone():
     rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
 
     for a, b in ((one, other), (other, one)):
-        first, second = decide_both(a, b, rows)
+        first, second = a.decision_with(b, rows)
         assert (first == a.decision(rows)).all()
         assert (second == b.decision(rows)).all()
     assert one.compiled.joined(other.compiled) is one.compiled.joined(other.compiled)
@@ -150,11 +159,21 @@ def test_heads_on_other_terms_decide_each_on_its_own(head: Head):
     other = labelled_head(["a", "b"], sublinear=False)
     rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
 
-    first, second = decide_both(head, other, rows)
+    first, second = head.decision_with(other, rows)
 
     assert head.compiled.joined(other.compiled) is None
     assert (first == head.decision(rows)).all()
     assert (second == other.decision(rows)).all()
+
+
+@pytest.mark.usefixtures("path")
+def test_heads_that_read_other_views_of_a_row_are_not_joined():
+    one, other = two_heads_on_the_same_terms()
+    renamed = replace(other.config.views[0], name="chars")
+    other.config = replace(other.config, views=(renamed, *other.config.views[1:]))
+    rows = [{**row, "chars": row["cues"], "present": row["words"]} for row in _rows(30)]
+
+    assert (one.decision_with(other, rows)[1] == other.decision(rows)).all()
 
 
 @pytest.mark.usefixtures("path")

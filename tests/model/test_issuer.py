@@ -82,11 +82,19 @@ def test_an_office_that_issues_a_text_is_the_person_whom_the_text_says_to_hold_i
     assert issuer(text, title="Statement by the Minister of Defence on Comoros") == named
 
 
-def test_us_is_first_person_and_the_us_is_not():
-    asked, sent = read("They asked us. US troops left.").tokens
-
-    assert first_person(asked)
-    assert not first_person(sent)
+@pytest.mark.parametrize(
+    ("sentence", "is_said"),
+    [
+        ("They asked us.", True),
+        ("In April I asked.", True),
+        ("I'm ashamed.", True),
+        ("US troops left.", False),
+        ("Not since World War I has it rained.", False),
+        ('"I am ashamed," he said.', False),
+    ],
+)
+def test_a_sentence_says_i_or_we_outside_quotations(sentence, is_said):
+    assert first_person(read(sentence).tokens[0]) == is_said
 
 
 def principal(text: str, **fields: str) -> str | None:
@@ -97,6 +105,8 @@ def principal(text: str, **fields: str) -> str | None:
 def test_who_alone_is_given_the_word_may_say_i_outside_quotations():
     assert principal(RELEASE) is None
     assert principal(RELEASE + "\n\nI have written to the minister.") == "Ruth Nabukeera"
+    assert principal(RELEASE + "\n\nWe've written to the minister.") == "Ruth Nabukeera"
+    assert principal(RELEASE + "\n\nOur reporter saw World War I graves.") is None
     assert principal(RELEASE.replace("It is a disgrace", "I am ashamed")) is None
 
 
@@ -116,4 +126,6 @@ def test_a_text_whose_issuer_is_told_has_no_principal():
     text = RELEASE + "\n\nI have written to the minister."
 
     assert principal(text, title="Cabinet must act on Comoros: Nabukeera") is None
-    assert principal("Q: Why?\n\nA: I do not know.\n\nQ: Who does?\n\nA: We ask.") is None
+    asked = "Minister Ruth Low said no.\n\nQ: Why?\n\nA: We know why.\n\nQ: Who?\n\nA: I ask."
+    assert principal(asked) is None
+    assert principal(asked.replace("Q: ", "").replace("A: ", "")) == "Ruth Low"

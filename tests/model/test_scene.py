@@ -1,5 +1,6 @@
 """Lines of a document: mentions as tokens, forces with their owners, enumerations."""
 
+import pytest
 from hypothesis import given, strategies as st
 
 from labels.document import Document
@@ -61,6 +62,19 @@ def test_where_an_article_was_written_is_no_actor():
     assert len(line.outside["KEN"]) == 1
     (other,) = read("BEIRUT, Lebanon - Uganda sent soldiers.").lines
     assert set(other.outside) == {"UGA"}
+
+
+@pytest.mark.parametrize(
+    ("text", "actors"),
+    [
+        ("NATO and Kenya sent 40 men to Uganda \u2014 at last.", {"NATO", "KEN", "UGA"}),
+        ("ECOWAS - the West African bloc - sent troops.", {"ECOWAS"}),
+        ("UNITED STATES troops left Kenya \u2013 Uganda said so.", {"USA", "KEN", "UGA"}),
+        ("It rained. KAMPALA, Uganda - Kenya sent soldiers.", {"UGA", "KEN"}),
+    ],
+)
+def test_other_dashes_make_no_dateline(text, actors):
+    assert set(read(text).where) >= actors
 
 
 def test_the_nearest_naming_is_the_last_before_or_the_first_after():

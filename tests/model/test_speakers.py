@@ -7,10 +7,11 @@ from hypothesis import given, settings, strategies as st
 
 from labels.scheme import SpeakerType
 from model.analysis import analyse
+from model.candidates import PRINCIPAL, candidate_rows, keys_of
 from model.heads import Head
-from model.speakers import figure_rows, same_source, tag_speakers
+from model.speakers import CANDIDATE, CHOSEN, decide, figure_rows, same_source, tag_speakers
 from model.tag import SpeakerTag
-from tests.builders import article, read
+from tests.builders import article, coded, read
 from tests.coded import coded_file
 from training.fit_speakers import fit_speaker_heads
 
@@ -116,6 +117,57 @@ def test_a_description_without_a_state_is_read_by_the_states_around_it():
     assert figure_rows(told, [0, None])[0]["around"].tokens == ()
 
 
+RELEASE = """
+Shadow minister Ruth Low today criticised the cabinet for its silence on Mali.
+"It is a disgrace," Ms Low said.
+I have written to the minister about it.
+The talks ended in May.
+"""
+CODES = ["[none|foreign_government|Ruth Low|-]"] * 3 + ["[none|author|-|-]"]
+
+
+def test_what_a_release_says_in_the_first_person_is_its_principals():
+    lines = [
+        f"{code} {line}" for code, line in zip(CODES, RELEASE.strip().split("\n"), strict=True)
+    ]
+    written = "\n".join(lines)
+    documents = [
+        coded(written.replace("Low", name).replace("the minister", whom), id=name, host="MLI")
+        for name, whom in zip(
+            ["Berg", "Sarr", "Brandt", "Osei"], ["Paris", "him", "Rome", "her"], strict=True
+        )
+    ]
+    documents += coded_file("w8")
+    analyses = [analyse(d.document, d.sentences) for d in documents]
+    fitted = fit_speaker_heads(analyses, documents, seed=0)
+    sources = read(RELEASE, host="MLI")
+    (decided,) = decide([sources], fitted[CANDIDATE])
+
+    assert names(fitted, RELEASE, host="MLI") == ["Ruth Low", "Ruth Low", "Ruth Low", None]
+    assert decided[2].candidate in ("phrase|0", PRINCIPAL)
+    rows = dict(candidate_rows(sources))
+    assert all((i, one.candidate) in rows for i, one in enumerate(decided))
+    assert (2, PRINCIPAL) in rows
+    assert PRINCIPAL in keys_of(sources, 2)
+
+
+def test_other_texts_have_no_such_candidate():
+    sources = read(RELEASE.replace("I have", "She has"), host="MLI")
+
+    assert PRINCIPAL not in {name for (_, name), _ in candidate_rows(sources)}
+    assert PRINCIPAL not in keys_of(sources, 2)
+
+
+def test_the_candidate_that_is_told_is_the_one_that_speaks_most_for_the_figure(heads):
+    for text in (RELEASE, '"We go," Ruth Low said. She left. "It rained."', "It rained."):
+        sources = read(text, host="MLI")
+        (decided,) = decide([sources], heads[CANDIDATE])
+        rows = dict(candidate_rows(sources))
+        for i, one in enumerate(decided):
+            (scores,) = heads[CANDIDATE].predict_proba([rows[i, one.candidate]])
+            assert scores[heads[CANDIDATE].classes.index(CHOSEN)] > 0.3, (i, one.candidate)
+
+
 def test_an_answer_is_its_speakers_and_a_question_nobodys(heads):
     text = """
     QUESTION: Minister, the Danish government says it is leaving. When will our own soldiers go?
@@ -192,6 +244,9 @@ def test_every_sentence_has_a_type_and_a_probability_whatever_the_text(heads, pa
         '"We go," he said. She left. ' * 800,
         "Ruth Low, Ole Brandt, " * 10_000,
         "A top official said it. " * 1_000,
+        " ".join(
+            f"Minister Ruth L{chr(97 + i % 26)}w{i} said Mali must act." for i in range(2_000)
+        ),
     ],
     ids=lambda text: text[:12],
 )

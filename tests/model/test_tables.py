@@ -50,33 +50,59 @@ def test_arrays_are_views_into_the_file(content: bytes):
     assert all(np.shares_memory(level.codes, memory) for level in loaded.counts.table.levels)
 
 
-def test_what_two_heads_share_is_stored_and_loaded_once(content: bytes):
+@pytest.fixture(scope="module")
+def shared() -> bytes:
     one, other = (head.compiled for head in two_heads_on_the_same_terms())
+    return tables.dump({"one": one, "other": other})
 
-    stored = tables.dump({"one": one, "other": other})
 
-    alone = tables.dump({"other": other})
-    assert len(stored) < len(content) + len(alone) / 2
-    loaded = tables.load(stored)
+def test_what_two_heads_share_is_stored_and_loaded_once(content: bytes, shared: bytes):
+    loaded = tables.load(shared)
+
     assert loaded["one"].counts is loaded["other"].counts
     assert loaded["one"].joined(loaded["other"]) is not None
-    assert tables.dump(loaded) == stored
+    assert tables.dump(loaded) == shared
+    assert len(shared) < len(content) + len(tables.dump({"other": loaded["other"]})) / 2
 
 
 @settings(deadline=None, max_examples=300)
 @given(data=st.data())
-def test_garbled_tables_are_refused_or_harmless(content: bytes, data: st.DataObject):
-    at = data.draw(st.integers(0, len(content) - 1))
-    garbled = bytearray(content)
+def test_garbled_tables_are_refused_or_harmless(shared: bytes, data: st.DataObject):
+    at = data.draw(st.integers(0, len(shared) - 1))
+    garbled = bytearray(shared)
     garbled[at] ^= data.draw(st.integers(1, 255))
     rows = [[("troops", "send", "ab")]] * 4
 
     try:
-        (loaded,) = tables.load(bytes(garbled)).values()
+        one, other = tables.load(bytes(garbled)).values()
     except UnsafeContent:
         return
-    loaded.decision(rows)
-    assert len(loaded.names) == loaded.counts.table.n_terms
+    for loaded in (one, other, one.joined(other) or one):
+        loaded.decision(rows)
+        assert len(loaded.names) == loaded.counts.table.n_terms
+
+
+@pytest.mark.parametrize(
+    "header",
+    ['{"a": ' * 100_000, '{"a": {"n_terms": 1, "views": [], "levels": [], "weights": [[]]}}'],
+    ids=["nested", "empty"],
+)
+def test_headers_of_nonsense_are_refused(header: str):
+    told = header.encode()
+
+    with pytest.raises(UnsafeContent):
+        tables.load(tables.MAGIC + len(told).to_bytes(8, "little") + told)
+
+
+def test_a_shape_beyond_all_numbers_is_refused(content: bytes):
+    size = int.from_bytes(content[20:28], "little")
+    header = json.loads(content[28 : 28 + size])
+    header["toy"]["weights"][0][1] = [10**30]
+    told = json.dumps(header).encode()
+    body = content[28 + size :].lstrip(b"\0")
+
+    with pytest.raises(UnsafeContent):
+        tables.load(content[:20] + len(told).to_bytes(8, "little") + told + body)
 
 
 @pytest.mark.parametrize("kept", [0, 10, 30, 500, -64])
