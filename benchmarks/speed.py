@@ -82,15 +82,11 @@ def _stacked(head: Head, rows: Sequence[Row]) -> Array:
     )
 
 
-def by_passes(head: Head, rows: Sequence[Row], *others: Head) -> Array:
+def by_passes(head: Head, rows: Sequence[Row], other: Head | None = None) -> Array:
     """Decide as an installation without the extension does; another head on the same terms along with it."""
     asked = columns(rows, [view.name for view in head.config.views])
-    compiled = head.compiled
-    for other in others:
-        joined = compiled.joined(other.compiled)
-        assert joined is not None
-        compiled = joined
-    return compiled.decision_by_passes(asked)
+    joined = head.compiled.joined(other.compiled) if other else None
+    return (joined or head.compiled).decision_by_passes(asked)
 
 
 @dataclass(frozen=True)
@@ -194,8 +190,9 @@ def _asked(tagger: Tagger, documents: Sequence[Document]) -> list[Asked]:
             return super().decision(rows)
 
         def decision_with(self, other: Head, rows: Sequence[Row]) -> tuple[Array, Array]:
-            both = tagger.heads[self.config.name], tagger.heads[other.config.name]
-            asked.append(Asked(both, rows))
+            if self.compiled.joined(other.compiled) is not None:  # else each is asked by itself
+                both = tagger.heads[self.config.name], tagger.heads[other.config.name]
+                asked.append(Asked(both, rows))
             return super().decision_with(other, rows)
 
     heads: dict[str, Head] = {}

@@ -1,7 +1,7 @@
 """Who may speak in each sentence, as rows for the candidate head.
 
 ```
-Sources | phrases of a sentence, "carried on", "the next", the article's own voice | cues | Row
+Sources | phrases of a sentence, "carried on", "the next", principal, the article's own voice | cues | Row
 ```
 """
 

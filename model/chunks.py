@@ -122,8 +122,7 @@ def _with_second_half(tokens: Tokens, first: int, end: int) -> int:
     """Return the end of "minister of Trade and Industry" where `end` stands behind "Trade"."""
     joined = end + 1 < len(tokens) and tokens[end].low == "and"
     names = joined and tokens[end + 1].kind == tokens[end - 1].kind == "C"
-    if not names:
+    if not names or tokens[end + 1].low not in lexicon.PORTFOLIOS:
         return end
-    held = {t.low for t in tokens[first:end]}
-    portfolio = tokens[end + 1].low in lexicon.PORTFOLIOS and held & lexicon.OFFICES_OF
-    return core_end(tokens, end + 1) if portfolio or "ministry" in held else end
+    office = any(t.low in lexicon.OFFICES_OF for t in tokens[first:end])
+    return core_end(tokens, end + 1) if office else end

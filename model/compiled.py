@@ -134,7 +134,7 @@ class CompiledHead:
     def joined(self, other: "CompiledHead") -> "CompiledHead | None":
         """Return a head with the outputs of both, its own first; None where their terms differ.
 
-        It is made once, and is no head with labels of its own.
+        It is kept for the next call, and is no head with labels of its own.
         """
         if self.counts is not other.counts:
             return None

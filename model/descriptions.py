@@ -66,9 +66,9 @@ def _states(sources: Sources, figure: Figure) -> list[str]:
 
 
 def _may_be_an_official(plain: Sequence[Sequence[str]]) -> bool:
-    """Say whether descriptions leave open of which state or organisation a source is.
+    """Say whether descriptions fit an official, and leave open of which state or organisation.
 
-    Whoever is not described at all may be an official too.
+    Whoever is not described at all may be one too.
     """
     sorts = {sort for words in plain for sort in sorts_in(words)}
     fits = not sorts or (OFFICIAL & sorts and not NOT_OF_A_STATE & sorts)

@@ -270,8 +270,9 @@ class Head:
 
     def decision_with(self, other: "Head", rows: Sequence[Row]) -> tuple[Array, Array]:
         """Return both heads' decision values; terms that both count are looked up once."""
-        joined = self.compiled.joined(other.compiled)
-        if joined is None or self.config.views != other.config.views:
+        alike = self.config.views == other.config.views  # tables don't know what views are called
+        joined = self.compiled.joined(other.compiled) if alike else None
+        if joined is None:
             return self.decision(rows), other.decision(rows)
         values = joined.decision(columns(rows, [view.name for view in self.config.views]))
         n_outputs = len(self.compiled.intercepts)

@@ -46,7 +46,7 @@ STATEMENT = re.compile(
     r"\b(?:statement|remarks|speech|address|press release|communiqu[eé]|testimony|open letter)\b",
     re.IGNORECASE,
 )
-WE = frozenset(["i", "we", "i'm", "i've", "i'd", "i'll", "we've", "we're", "we'd", "we'll"])
+WE = frozenset(word for word, who in lexicon.PRONOUNS.items() if who in lexicon.OURSELVES)
 FIRST_PERSON = WE | {"my", "our", "me", "us"}
 OCCASIONS = frozenset(["press", "briefing", "conference", "questions", "transcript", "interview"])
 FEWEST_FIRST_PERSON = 2  # sentences outside quotation marks
@@ -161,9 +161,4 @@ def _is(name: str, words: set[str]) -> bool:
 
 def first_person(tokens: Sequence[Token], words: frozenset[str] = FIRST_PERSON) -> bool:
     """Say whether a sentence says one of some words of the first person; "US" and "World War I" are none."""
-    return any(
-        token.low in words
-        and token.text != "US"
-        and not (token.low == "i" and at and tokens[at - 1].kind == "C")
-        for at, token in enumerate(tokens)
-    )
+    return any(token.low in words and token.text != "US" and token.kind != "C" for token in tokens)

@@ -119,13 +119,13 @@ def scene(analysis: Analysis) -> Scene:
 
 
 def _elsewhere(text: str, opening: Sentence, mentions: Sequence[Mention]) -> list[Mention]:
-    """Return the opening's mentions without the states that tell where it was written: "BEIRUT, Lebanon - ".
+    """Return the opening's mentions without those that tell where it was written: "BEIRUT, Lebanon - ".
 
-    Such a line holds no word in lower case, unlike "UNITED STATES troops left - at last".
+    "ECOWAS - the bloc - sent troops" tells no place; "UNITED NATIONS (Agency) - " does.
     """
     end = dateline_end(text, opening)
-    written = not any(word[0].islower() for word in text[opening.start : end].split())
-    return [m for m in mentions if m.start >= end or m.kind not in STATE_KINDS or not written]
+    agency = "(" in text[opening.start : end]
+    return [m for m in mentions if m.start >= end or not (agency or m.kind in STATE_KINDS)]
 
 
 def _line(words: Sequence[Word], mentions: Sequence[Mention], host: str | None) -> Line:

@@ -135,7 +135,8 @@ DETERMINERS = _words("""the a an this that these those its his her their our my 
     every another other one two three four five six seven eight nine ten dozens hundreds thousands scores""")
 PRONOUNS = {
     "he": "he", "she": "she", "they": "they", "it": "it", "i": "i", "we": "we", "him": "he",
-    "others": "they",
+    "others": "they", "i'm": "i", "i've": "i", "i'd": "i", "i'll": "i", "we've": "we", "we're": "we", "we'd": "we",
+    "we'll": "we",
 }  # fmt: skip
 
 PERSON_NOUNS = _words("""minister president premier chancellor king queen prince princess sheikh emir sultan senator congressman
@@ -181,9 +182,12 @@ TITLES = _words("""mr mrs ms dr prof professor gen general lt lieutenant col col
 # Between the words of a title: "Deputy Foreign Minister", "Chief Cabinet Secretary".
 OFFICE_WORDS = _words("""foreign defence defense cabinet assistant military force army navy police press interior
     parliamentary permanent acting special national security principal executive political""")
-# What holds two portfolios: the minister "of Trade and Industry".
+# What may hold two portfolios: the minister "of Trade and Industry".
 OFFICES_OF = _words("ministry minister ministers department secretary committee commission")
 OURSELVES = frozenset(["i", "we"])
+# What "I" behind it counts: "World War I".
+NUMBERED = _words("""war part article chapter annex phase class title type commission volume section schedule stage
+    level category group appendix corps""")
 PERSONS, SOURCES = PERSON_NOUNS | TITLES, SOURCE_NOUNS | TITLES
 MALE = _words(
     "mr king prince emir sultan spokesman chairman father lord sir bishop imam pope congressman he"
@@ -209,7 +213,9 @@ PORTFOLIOS = _words("""information defence defense interior justice finance stat
     energy transport education agriculture trade home war women youth internal cooperation relations communications
     nations union council africa europe asia east west middle north south staff industry commerce economy veterans
     integration tourism culture labour labor science technology communication immigration citizenship
-    infrastructure works development fisheries employment human social public local regional national""")
+    infrastructure works development fisheries employment human social public local regional national sports sport
+    water sanitation peace environment housing lands mines petroleum forestry gender children climate police
+    investment media""")
 PARTICLES = _words("al el bin ibn bint abu van von der de du di da dos del la le ben ould ag")
 MEDIA = _words("""reuters ap afp bbc cnn tass itar-tass xinhua interfax anadolu efe dpa ansa kyodo ria nbc abc cbs npr
     bloomberg haaretz politico dawn newspaper newspapers daily broadcaster weekly tabloid magazine portal

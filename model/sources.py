@@ -56,8 +56,8 @@ class Sources:
     principal: int | None
     roles: Roles
     style: str
-    states: tuple[str, ...] = ()
-    publisher: str = ""
+    states: tuple[str, ...]
+    publisher: str
 
 
 def read_sources(analysis: Analysis) -> Sources:

@@ -5,8 +5,8 @@ Sources | candidates of each sentence | candidate head | decode in order | figur
         | description of each figure | type head | SpeakerTag
 ```
 
-A candidate is the article's own voice, the last source carried on, the next sentence's source, or a
-phrase of the sentence. All are scored in one batch; who a pronoun or "carried on" stands for depends on
+A candidate is the article's own voice, the last source carried on, the next sentence's source, the
+principal of a release, or a phrase of the sentence. All are scored in one batch; who a pronoun or "carried on" stands for depends on
 what was decided before, so a walk through the sentences, linear in their number, adds the scores up by
 figure and takes the best.
 """
@@ -83,7 +83,8 @@ class Decided:
     Attributes:
         figure: index in the cast; None for the article's own voice.
         phrase: the phrase of this sentence that says so, or None where the source is carried.
-        candidate: name of the candidate that says so most surely.
+        candidate: name of the phrase's candidate; without a phrase, of the one that says so most surely. That a
+            quotation goes on is a rule's claim: its candidate stands for it.
         author_score: probability that the article itself speaks, in [0, 1].
     """
 
@@ -155,7 +156,7 @@ def _decide_one(sources: Sources, scores: Iterator[float]) -> list[Decided]:
     for i in range(n):
         walk.enter(i)
         claims = [
-            *_carried_claims(walk, i, own[i], in_block=blocks[i]),
+            *walk.silent_claims(i, own[i], in_block=blocks[i]),
             *walk.claims(i, own[i], ahead[i]),
         ]
         found: dict[int | None, float] = {}
@@ -164,32 +165,11 @@ def _decide_one(sources: Sources, scores: Iterator[float]) -> list[Decided]:
         chosen = max(found, key=lambda figure: found[figure])
         theirs = [claim for claim in claims if claim.figure == chosen]
         named = [claim for claim in theirs if claim.phrase is not None]
+        told = max(named or theirs, key=lambda claim: claim.score)
         walk.say(chosen)
-        out.append(
-            Decided(
-                figure=chosen,
-                phrase=max(named, key=lambda claim: claim.score).phrase if named else None,
-                candidate=max(theirs, key=lambda claim: claim.score).name,
-                author_score=found.get(None, 0.0) / (sum(found.values()) or 1.0),
-            )
-        )
+        author = found.get(None, 0.0) / (sum(found.values()) or 1.0)
+        out.append(Decided(chosen, told.phrase, told.name, author))
     return out
-
-
-def _carried_claims(
-    walk: "Walk", i: int, scores: Mapping[str, float], *, in_block: bool
-) -> Iterator[Claim]:
-    """Yield the claim of the text's own voice, and of a source whose quotation certainly goes on."""
-    quoted, voice = walk.sources.quoted[i], walk.sources.voices[i]
-    wholly = quoted.share > WHOLLY
-    name = f"{AUTHOR}|{walk.before}"
-    factor = QUOTED_AUTHOR if wholly or in_block else 1.0
-    yield Claim(voice, scores[name] * factor, name)  # the article's own voice is the issuer's
-    if walk.gap == 0 and walk.carried is not None:
-        if quoted.open_before and wholly:
-            yield Claim(walk.carried, 1.0, f"carry|{walk.gap}")
-        elif in_block:
-            yield Claim(walk.carried, 0.5, f"carry|{walk.gap}")
 
 
 def block_quotations(sources: Sources) -> list[bool]:
@@ -275,6 +255,24 @@ class Walk:
         if figure is not None:
             self.spoken.append(figure)
             self.carried = figure
+
+    def silent_claims(
+        self, i: int, scores: Mapping[str, float], *, in_block: bool
+    ) -> Iterator[Claim]:
+        """Yield what is claimed where nothing in sentence `i` says who speaks.
+
+        The text's own voice, which is the issuer's where it has one; and a source whose quotation goes on.
+        """
+        quoted = self.sources.quoted[i]
+        wholly = quoted.share > WHOLLY
+        name = f"{AUTHOR}|{self.before}"
+        factor = QUOTED_AUTHOR if wholly or in_block else 1.0
+        yield Claim(self.sources.voices[i], scores[name] * factor, name)
+        if self.gap == 0 and self.carried is not None:
+            if quoted.open_before and wholly:
+                yield Claim(self.carried, 1.0, f"carry|{self.gap}")
+            elif in_block:
+                yield Claim(self.carried, 0.5, f"carry|{self.gap}")
 
     def claims(self, i: int, scores: Mapping[str, float], ahead: int | None) -> Iterator[Claim]:
         """Yield what the candidates of sentence `i`, but for the article's own voice, claim."""

@@ -7,7 +7,7 @@
 The header says where each array and each list of words stands. Loading runs nothing that the file
 says: it makes arrays over the read-only memory that the caller gives (so processes that map the
 same file share its pages), and checks that every number points where it may. A process makes for itself
-the dictionaries of words, and the coefficients of heads that it joins.
+the dictionaries of words and, for the extension, where longer n-grams start and coefficients by term.
 """
 
 import json

@@ -18,6 +18,7 @@ QUOTE = "Q"
 MOST_TOKENS = 600  # of one sentence: its source stands near its head, and time stays linear
 # "NAIROBI, Dec. 5 (Agency) - ": at least three capitals, then a dash
 DATELINE = re.compile(r"[A-Z]['’.]?[A-Z]\S*[A-Z.][^—–\n]{0,60}?(?:\s[-–—]{1,3}\s|—|–)\s*")
+WITHIN_PLACES = frozenset(["es", "and", "de", "del", "la", "el", "al", "au", "of", "the"])
 PREPOSITIONS = frozenset(
     ["of", "for", "in", "at", "from", "to", "on", "with", "against", "near", "by", "under"]
 )
@@ -32,9 +33,16 @@ KIND_OF = {
 
 
 def dateline_end(text: str, sentence: Sentence) -> int:
-    """Return where the words behind a dateline at a sentence's head begin; 0 where none stands there."""
+    """Return where the words behind a dateline at a sentence's head begin; 0 where none stands there.
+
+    It holds places, a date, an agency, and no sentence: "NATO sent men to Mali - at last" is none.
+    """
     found = DATELINE.match(text, sentence.start, sentence.end)
-    return found.end() if found else 0
+    if found is None:
+        return 0
+    words = found.group().split()
+    plain = any(word[0].islower() and word not in WITHIN_PLACES for word in words)
+    return 0 if plain else found.end()
 
 
 def tokens_of(words: Sequence[Word], quoted: Quoted, *, after: int | None = None) -> Tokens:
@@ -97,6 +105,8 @@ def _fixed(text: str) -> str:
 
 def _kind(text: str, lows: Sequence[str], i: int, before: str, *, first: bool) -> str:
     low = lows[i]
+    if lexicon.PRONOUNS.get(low) == "i":
+        return "C" if i and lows[i - 1] in lexicon.NUMBERED else "P"  # "World War I"
     if text[0].isupper() and not first:
         return "A" if low in lexicon.CALENDAR else "C"
     if low == "that" and (before == "V" or set(lows[i + 1 : i + 2]) & lexicon.DETERMINERS):

@@ -25,6 +25,8 @@ def phrase(text: str, wanted: str) -> Phrase:
         ("Minister of Trade and Industry Ruth Low said it should stay.", "Ruth Low"),
         ("The minister of Defence and Ruth Low said it should stay.", "Ruth Low"),
         ("The prime minister of Canada and Ruth Low said it should stay.", "Ruth Low"),
+        ("The Ministry of Defence and President Ruth Low said it should stay.", "Ruth Low"),
+        ("Minister of Water and Sanitation Ruth Low said it should stay.", "Ruth Low"),
         ("Deputy Foreign Minister Ruth Low said it should stay.", "Ruth Low"),
         ("The Chief Cabinet Secretary, Ms Ruth Low, said it should stay.", "Ruth Low"),
         ("The minister of defence and Senator Ruth Low said it should stay.", "Ruth Low"),
@@ -79,6 +81,15 @@ def test_an_inverted_verb_behind_a_quotation_is_a_cue():
 
 def test_according_to_is_a_cue():
     assert "according" in phrase("Ten died, according to the army.", "the army").cues
+
+
+def test_a_sentence_with_a_dash_is_no_dateline():
+    assert phrase("U.N. envoy Ruth Low said Kenya must act \u2014 now.", "Ruth Low").heard
+
+
+def test_behind_a_name_i_is_a_pronoun_and_behind_what_is_numbered_a_number():
+    assert phrase("In Canada I said that it rained.", "I").kind == "pronoun"
+    assert not [p for p in read("World War I ended.").phrases[0] if p.kind == "pronoun"]
 
 
 def test_a_dateline_is_no_source():

@@ -60,8 +60,16 @@ def test_where_an_article_was_written_is_no_actor():
 
     assert set(line.outside) == {"UGA", "KEN"}
     assert len(line.outside["KEN"]) == 1
-    (other,) = read("BEIRUT, Lebanon - Uganda sent soldiers.").lines
-    assert set(other.outside) == {"UGA"}
+
+
+@pytest.mark.parametrize(
+    "dateline",
+    ["BEIRUT, Lebanon - ", "DAR es SALAAM, Tanzania - ", "UNITED NATIONS (Agency) \u2014 "],
+)
+def test_a_dateline_holds_no_actor(dateline):
+    (line,) = read(dateline + "Uganda sent soldiers.").lines
+
+    assert set(line.outside) == {"UGA"}
 
 
 @pytest.mark.parametrize(
