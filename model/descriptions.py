@@ -52,17 +52,15 @@ def describe(sources: Sources, at: int, resolved: Sequence[Phrase], said: Sequen
             out += [f"{t.split('.')[0]}+{head}" for t in words if t[:1].isupper()]
     plain = [[w.removesuffix("'s") for w in words] for _, words in told]
     seen = [f"kind={figure.kind}", *(["issuer"] if issuer else []), *marks(plain)]
-    around = _states(sources, figure) if _may_be_an_official(plain) else ()
+    around: list[str] = []
+    if _may_be_an_official(plain):
+        around = [*sources.states, *states_around(sources.analysis, figure.first)]
     return {
         "who": View(tuple(out)),
         "marks": View(tuple(seen)),
         "said": View(tuple(said)),
         "around": View(tuple(around)),
     }
-
-
-def _states(sources: Sources, figure: Figure) -> list[str]:
-    return [*sources.states, *states_around(sources.analysis, figure.first)]
 
 
 def _may_be_an_official(plain: Sequence[Sequence[str]]) -> bool:

@@ -6,9 +6,9 @@ Sources | candidates of each sentence | candidate head | decode in order | figur
 ```
 
 A candidate is the article's own voice, the last source carried on, the next sentence's source, the
-principal of a release, or a phrase of the sentence. All are scored in one batch; who a pronoun or "carried on" stands for depends on
-what was decided before, so a walk through the sentences, linear in their number, adds the scores up by
-figure and takes the best.
+principal of a release, or a phrase of the sentence. All are scored in one batch; who a pronoun or
+"carried on" stands for depends on what was decided before, so a walk through the sentences, linear in
+their number, adds the scores up by figure and takes the best.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -243,6 +243,16 @@ class Walk:
         self.gap = 0
         self.before = AUTHOR
 
+    @property
+    def own_voice(self) -> str:
+        """Name of the candidate that is the article's own voice here."""
+        return f"{AUTHOR}|{self.before}"
+
+    @property
+    def carry(self) -> str:
+        """Name of the candidate that is the last source carried on to here."""
+        return f"carry|{min(self.gap, GAPS[-1])}"
+
     def enter(self, i: int) -> None:
         """Come to sentence `i`: a turn of a transcript carries no source over from another one."""
         if i in self.sources.begins:
@@ -265,20 +275,18 @@ class Walk:
         """
         quoted = self.sources.quoted[i]
         wholly = quoted.share > WHOLLY
-        name = f"{AUTHOR}|{self.before}"
         factor = QUOTED_AUTHOR if wholly or in_block else 1.0
-        yield Claim(self.sources.voices[i], scores[name] * factor, name)
+        yield Claim(self.sources.voices[i], scores[self.own_voice] * factor, self.own_voice)
         if self.gap == 0 and self.carried is not None:
             if quoted.open_before and wholly:
-                yield Claim(self.carried, 1.0, f"carry|{self.gap}")
+                yield Claim(self.carried, 1.0, self.carry)
             elif in_block:
-                yield Claim(self.carried, 0.5, f"carry|{self.gap}")
+                yield Claim(self.carried, 0.5, self.carry)
 
     def claims(self, i: int, scores: Mapping[str, float], ahead: int | None) -> Iterator[Claim]:
         """Yield what the candidates of sentence `i`, but for the article's own voice, claim."""
         if self.carried is not None:
-            name = f"carry|{min(self.gap, GAPS[-1])}"
-            yield Claim(self.carried, scores[name], name)
+            yield Claim(self.carried, scores[self.carry], self.carry)
         if ahead is not None:
             yield Claim(ahead, scores["next"], "next")
         if self.sources.principal is not None:

@@ -15,7 +15,6 @@ from model.heads import (
     Calibration,
     Head,
     HeadConfig,
-    softmax,
     to_matrix,
 )
 from model.line_views import line_rows
@@ -125,8 +124,8 @@ def _fit(
             values[held_out] = pipeline.decision_function(matrix[held_out])
     pipeline = fit_pipeline(config, matrix, targets, seed=seed)
     head = Head(config, pipeline, platt(values, targets == MEANT))
-    odds = head.calibration.log_odds(np.column_stack([np.zeros_like(values), values]))
-    return head, softmax(odds)[:, head.classes.index(MEANT)]
+    scores = head.probabilities(np.column_stack([np.zeros_like(values), values]))
+    return head, scores[:, head.classes.index(MEANT)]
 
 
 def _is_meant(coded: CodedDocument, at: int, actor: str) -> bool:

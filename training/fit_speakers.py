@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from labels.labelled_set import CodedDocument
 from model.analysis import Analysis
-from model.candidates import AUTHOR, GAPS, PRINCIPAL, candidate_rows
+from model.candidates import AUTHOR, PRINCIPAL, candidate_rows
 from model.heads import Head
 from model.rows import Row
 from model.sources import Sources, read_sources
@@ -91,26 +91,23 @@ def _one_sentence(
     name = coded.codings[i].speaker
     figures = sources.cast.figures
     voice = sources.voices[i]
-    if voice is None:
-        own = name is None
-    else:
-        own = name is not None and same_source(name, figures[voice].name)
-    out = [(rows[i, f"author|{walk.before}"], own)]
+
+    def speaks(other: str) -> bool:
+        return name is not None and same_source(name, other)
+
+    own = name is None if voice is None else speaks(figures[voice].name)
+    out = [(rows[i, walk.own_voice], own)]
     if walk.carried is not None:
-        last = figures[walk.carried].name
-        carried = name is not None and same_source(name, last)
-        out.append((rows[i, f"carry|{min(walk.gap, GAPS[-1])}"], carried))
+        out.append((rows[i, walk.carry], speaks(figures[walk.carried].name)))
     following = coded.codings[i + 1].speaker if i + 1 < len(coded.codings) else None
     if following is not None:
-        out.append((rows[i, "next"], name is not None and same_source(name, following)))
+        out.append((rows[i, "next"], speaks(following)))
     if sources.principal is not None:
-        release = name is not None and same_source(name, figures[sources.principal].name)
-        out.append((rows[i, PRINCIPAL], release))
+        out.append((rows[i, PRINCIPAL], speaks(figures[sources.principal].name)))
     for k, phrase in enumerate(sources.phrases[i]):
         figure = walk.figure_of(phrase)
         if figure is not None:
-            positive = name is not None and same_source(name, figures[figure].name)
-            out.append((rows[i, f"phrase|{k}"], positive))
+            out.append((rows[i, f"phrase|{k}"], speaks(figures[figure].name)))
     return out if any(positive for _, positive in out) else []
 
 

@@ -49,6 +49,11 @@ def _rows(n: int) -> list[Row]:
     ]
 
 
+def _with_all_views(rows: Sequence[Row]) -> list[Row]:
+    """The words of rows once more, as the views of characters and of presence."""
+    return [{**row, "chars": row["words"], "present": row["words"]} for row in rows]
+
+
 def labelled_head(labels: list[str], *, sublinear: bool) -> Head:
     views = (
         ViewConfig("words", ngrams=(1, 2), min_df=2, sublinear=sublinear, weight=1.7),
@@ -57,7 +62,7 @@ def labelled_head(labels: list[str], *, sublinear: bool) -> Head:
         ViewConfig("chars", (2, 5), "char_wb", 2, sublinear=sublinear),
     )
     config = HeadConfig("toy", views)
-    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(80)]
+    rows = _with_all_views(_rows(80))
     targets = [labels[i % len(labels)] for i in range(len(rows))]
     pipeline = build_pipeline(config).fit(to_matrix(rows, config), targets)
     return Head(config, pipeline, Calibration.identity(len(labels)))
@@ -88,7 +93,7 @@ def path(request: pytest.FixtureRequest) -> Iterator[None]:
 @settings(deadline=None, max_examples=150)
 @given(rows=st.lists(ROW, max_size=8))
 def test_decisions_equal_those_of_scikit_learn(head: Head, rows: list[Row]):
-    with_chars = [{**row, "chars": row["words"], "present": row["words"]} for row in rows]
+    with_chars = _with_all_views(rows)
 
     values = head.decision(with_chars)
 
@@ -133,7 +138,7 @@ def test_on_every_labelled_document_each_head_decides_as_scikit_learn_does(
 
 def two_heads_on_the_same_terms() -> tuple[Head, Head]:
     one = labelled_head(["a", "b", "c"], sublinear=True)
-    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(80)]
+    rows = _with_all_views(_rows(80))
     pipeline = build_pipeline(one.config)
     pipeline.steps[0] = one.pipeline.steps[0]
     pipeline.named_steps["regression"].fit(
@@ -145,7 +150,7 @@ def two_heads_on_the_same_terms() -> tuple[Head, Head]:
 @pytest.mark.usefixtures("path")
 def test_two_heads_on_the_same_terms_decide_together_as_each_does_alone():
     one, other = two_heads_on_the_same_terms()
-    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
+    rows = _with_all_views(_rows(30))
 
     for a, b in ((one, other), (other, one)):
         first, second = a.decision_with(b, rows)
@@ -157,7 +162,7 @@ def test_two_heads_on_the_same_terms_decide_together_as_each_does_alone():
 @pytest.mark.usefixtures("path")
 def test_heads_on_other_terms_decide_each_on_its_own(head: Head):
     other = labelled_head(["a", "b"], sublinear=False)
-    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
+    rows = _with_all_views(_rows(30))
 
     first, second = head.decision_with(other, rows)
 
@@ -178,10 +183,7 @@ def test_heads_that_read_other_views_of_a_row_are_not_joined():
 
 @pytest.mark.usefixtures("path")
 def test_threads_that_share_a_head_decide_as_one_does(head: Head):
-    batches = [
-        [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(n)]
-        for n in range(40, 60)
-    ]
+    batches = [_with_all_views(_rows(n)) for n in range(40, 60)]
     expected = [head.decision(rows) for rows in batches]
 
     with ThreadPoolExecutor(4) as pool:
@@ -192,7 +194,7 @@ def test_threads_that_share_a_head_decide_as_one_does(head: Head):
 
 @pytest.mark.usefixtures("path")
 def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
-    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(30)]
+    rows = _with_all_views(_rows(30))
 
     together = head.decision(rows)
 
@@ -201,7 +203,7 @@ def test_a_row_decides_alike_alone_and_in_a_batch(head: Head):
 
 
 def test_the_evidence_of_a_label_sums_to_its_log_odds(head: Head):
-    rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(5)]
+    rows = _with_all_views(_rows(5))
     for row in rows:
         values = head.decision([row])[0]
         for k, label in enumerate(head.classes):
@@ -233,10 +235,10 @@ def test_without_the_extension_heads_decide_by_numpy():
     program = """
 import sys
 sys.modules["model.scorer"] = None
-from tests.model.test_compiled import _rows, compiled, labelled_head, np
+from tests.model.test_compiled import _rows, _with_all_views, compiled, labelled_head, np
 assert not compiled.HAS_SCORER
 head = labelled_head(["no", "yes"], sublinear=True)
-rows = [{**row, "chars": row["words"], "present": row["words"]} for row in _rows(9)]
+rows = _with_all_views(_rows(9))
 assert np.abs(head.decision(rows) - head.reference_decision(rows)).max() < 1e-9
 """
     done = subprocess.run(
